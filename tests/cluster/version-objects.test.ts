@@ -7,7 +7,7 @@ import { rolloutOf } from '../operations/a-workload-rollout.ts';
 import { kubectlVersionStage } from './kubectl-version-stage.ts';
 
 describe('kubectl and a real API server', () => versionContract(kubectlVersionStage));
-describe('on a real API server, what a version changes can be taken back, and deployed again:', () =>
+describe('on a real API server, changes of a version can be rolled back, and deployed again', () =>
   versionChangesContract(kubectlVersionStage));
 describe('version after version, on a real API server', () => versionAfterVersion(kubectlVersionStage));
 

@@ -1,6 +1,6 @@
 /**
- * A CloudWatch that keeps raw samples and answers GetMetricData from them. It is stricter than AWS: it refuses what is badly
- * asked where AWS would answer with nothing, sends no zeros, and gives its answers in small pages.
+ * A CloudWatch that stores raw samples and answers GetMetricData from them. It is stricter than AWS: it refuses wrong
+ * questions that AWS would answer with nothing, sends no zeros, and gives its answers in small pages.
  */
 import { CloudWatchClient, GetMetricDataCommand, type GetMetricDataInput } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
@@ -18,7 +18,10 @@ export interface Sample extends Metric {
 }
 
 export interface CloudWatchOrder {
-  /** Whether TC(T:) and its like have values; without, such a series is as empty as that of a metric that is not there. */
+  /**
+   * Whether statistics of a range, such as TC(T:), have values. Without values, such a series is as empty as that of a
+   * missing metric.
+   */
   readonly countsRanges: boolean;
   readonly pointsAPage: number;
 }
@@ -72,7 +75,7 @@ export function aCloudWatch({ countsRanges, pointsAPage }: CloudWatchOrder) {
       samples.set(keyOf(metric), known);
       known.push({ at, value });
     },
-    /** What was asked, call by call. */
+    /** The inputs of all calls, in order. */
     calls: () => aws.commandCalls(GetMetricDataCommand).map(({ args: [{ input }] }) => input),
   };
 }
@@ -92,7 +95,10 @@ function keyOf({ namespace, name, dimensions }: Metric): string {
   return JSON.stringify([namespace, name, Object.entries(dimensions).sort()]);
 }
 
-/** Only AWS's own limits, and one of the fake: a window that begins or ends within a period has no one meaning. */
+/**
+ * Checks the limits of AWS, and one more: no window may begin or end within a period, because it would have no clear
+ * meaning.
+ */
 function checked({ MetricDataQueries: queries = [], StartTime, EndTime, ScanBy }: GetMetricDataInput) {
   const range = { startsAt: Number(StartTime), endsAt: Number(EndTime) };
   const ids = new Set(queries.map(({ Id }) => Id));
@@ -120,7 +126,7 @@ function isGoodQuery({ Id = '', MetricStat }: Query, { startsAt, endsAt }: Range
   );
 }
 
-/** A series is PartialData until the page with its last point; one without any point is on the first page. */
+/** A series is PartialData until the page with its last point. A series without points is on the first page. */
 function resultsOf({
   queries,
   now,

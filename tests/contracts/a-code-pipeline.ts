@@ -12,11 +12,14 @@ import { codepipelinePipelines } from '../../src/aws/codepipeline-pipelines.ts';
 import { sdkError } from '../aws/sdk-error.ts';
 import { OUTPUT, type PipelinesStage } from './cloud-pipelines.ts';
 
-/** The patterns and lengths that the API reference gives for what the adapter sends. */
+/** The patterns and lengths that the API reference gives for the fields that the adapter sends. */
 const REASON = /^[a-zA-Z0-9!@ ().*?-]{1,300}$/;
 const TOKEN = /^[a-zA-Z0-9-]{1,128}$/;
 
-/** The adapter over a CodePipeline that has one pipeline, and refuses what AWS documents that it refuses. */
+/**
+ * The adapter over a CodePipeline with one pipeline. This CodePipeline refuses what the documents of AWS say that it
+ * refuses.
+ */
 export function aCodePipeline(): PipelinesStage {
   const client = new CodePipelineClient({ region: 'eu-west-1' });
   const aws = mockClient(client);
@@ -51,7 +54,8 @@ export function aCodePipeline(): PipelinesStage {
     return {};
   });
   const actions: { readonly id: string; readonly run: string; readonly revision: string }[] = [];
-  // The newest first, in pages: of each run the stage Deploy, and before it the stage Source with what it has fetched.
+  // Lists the newest run first, in pages: for each run the stage Deploy, then the stage Source with the revision that
+  // it fetched.
   aws.on(ListActionExecutionsCommand).callsFake(({ pipelineName, filter, maxResults, nextToken = '0' }) => {
     if (pipelineName !== 'slipway-dev-delivery') throw sdkError('PipelineNotFoundException');
     if (maxResults > 100) throw sdkError('ValidationException');

@@ -1,7 +1,7 @@
 /**
- * Aurora DSQL as far as PGlite can play it, and stricter: what DSQL has beyond PostgreSQL is played, what it refuses is refused, and
- * granting a role twice, of which its documents say nothing, is an error. Not played: latency, indexes that are still being built,
- * conflicts among more than two transactions, and connections that end after an hour.
+ * A double of Aurora DSQL on PGlite. It adds what DSQL has beyond PostgreSQL and refuses what DSQL refuses. It is
+ * stricter when the documents are silent: granting a role twice is an error. It leaves out latency, indexes that are
+ * still being built, conflicts among three or more transactions, and the end of connections after an hour.
  */
 import { PGlite, type QueryOptions, type Transaction } from '@electric-sql/pglite';
 import type { Database } from '../../src/store/database.ts';
@@ -11,19 +11,22 @@ import { type Catalogue, type PlayedTransaction, playedTransaction, type Written
 
 export interface Dsql {
   readonly database: Database;
-  /** As the owner, past what is played. */
+  /** The connection of the owner, without the rules of the double. */
   readonly client: PGlite;
   /** Every statement that was run, in order. */
   readonly statements: string[];
-  /** After this many statements the next ones fail, with an SQLSTATE. */
+  /** After this number of statements, the next ones fail with an SQLSTATE. */
   fail(order: { readonly after: number; readonly times: number; readonly state: string }): void;
-  /** Each transaction that writes fails at COMMIT, and gets through when it writes the same again, until told otherwise. */
+  /** While this is on, each transaction that writes fails at COMMIT. It succeeds when it writes the same again. */
   conflictAlways(isOn: boolean): void;
-  /** The next transaction that writes meets this one: it commits first, after the other has done all its work and before its COMMIT. */
+  /**
+   * Gives the next transaction that writes a rival. The rival commits first, after the other transaction has done all
+   * its work and before its COMMIT.
+   */
   meanwhile(rival: () => Promise<unknown>): void;
-  /** Lets time pass, for the age of transactions that have begun. */
+  /** Lets time pass, so that open transactions become older. */
   pass(ms: number): void;
-  /** Everything as in a new cluster. */
+  /** Resets everything to a new cluster. */
   empty(): Promise<void>;
   close(): Promise<void>;
 }
@@ -75,7 +78,7 @@ export async function aDsql(): Promise<Dsql> {
   return dsql;
 }
 
-/** Everybody may use what is in the schema public, and nobody but its owner makes anything there. */
+/** Everyone may use the schema public, and only its owner may create anything in it. */
 const NEW_CLUSTER = `
   drop schema public cascade; create schema public; grant usage on schema public to public;
   drop schema if exists sys cascade; create schema sys;
@@ -103,7 +106,7 @@ async function transact<T>(
   });
   if (attempt.undone === undefined) return attempt.result;
   const { rival, own, written } = attempt.undone;
-  // What was undone leaves its marks on the rows that it locked.
+  // A transaction that was rolled back leaves marks on the rows that it locked.
   const undone = await rowsOf(client);
   await rival();
   requireApart(own, touched(undone, await rowsOf(client)));

@@ -1,6 +1,7 @@
 /**
- * The adapter of versions over a Lambda with one function: its unpublished code and its settings, which a publish copies. It refuses
- * what AWS refuses, in AWS's words, and changes the revision with every change of `$LATEST`.
+ * The adapter of versions over a Lambda with one function. A publish copies the function's unpublished code and
+ * settings. This Lambda refuses what AWS refuses, in AWS's words, and changes the revision with every change of
+ * `$LATEST`.
  */
 import { createHash } from 'node:crypto';
 import {

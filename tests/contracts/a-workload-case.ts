@@ -1,4 +1,7 @@
-/** A workload of a folder of its own, on a stage that is simulated or real: orders to it, and who answers its calls. */
+/**
+ * A workload with a folder of its own, on a simulated or a real stage. Sends orders to the workload, and says which
+ * pods answer its calls.
+ */
 
 import type { Route, WorkloadTarget } from '../../src/domain/service/service-spec.ts';
 import type { ClusterObject, ObjectRef } from '../../src/domain/workload/cluster-object.ts';
@@ -17,20 +20,23 @@ export const BLUE_GREEN: Route = { kind: 'blueGreen' };
 export const ROLLING: Route = { kind: 'rolling' };
 export const [ONE, TWO, THREE] = ['shop/good:1', 'shop/good:2', 'shop/good:3'] as const;
 
-/** A minute on a real control plane. */
+/** Long enough for a case that takes a minute on a real control plane. */
 export const LIMIT_MS = 120_000;
 
-/** Who answers, by image, in percent of the calls; `nobody` where a Service has no pod that is ready. */
+/**
+ * The share of the calls that each image answers, in percent. `nobody` counts the calls of a Service without a ready
+ * pod.
+ */
 export type Calls = Readonly<Record<string, number>>;
 
 export interface CaseFolder {
   readonly selector?: Labels;
   readonly hasOwnRoute?: boolean;
-  /** Of the Deployment, beside its pods. */
+  /** Fields for the spec of the Deployment, in addition to those of its pods. */
   readonly spec?: Readonly<Record<string, unknown>>;
-  /** In the place of a Service and a Deployment of one container. */
+  /** Replaces the default folder of a Service and a Deployment with one container. */
   readonly objects?: readonly ClusterObject[];
-  /** The one whose image changes, as the target names it. */
+  /** The container that gets the new image, as the target names it. */
   readonly container?: string;
 }
 
@@ -39,7 +45,7 @@ export type WorkloadCase = Awaited<ReturnType<ReturnType<typeof aWorkloadCase>['
 export function aWorkloadCase(stage: ClusterStage) {
   return {
     ready: (route: Route, folder: CaseFolder = {}) => readyCase(stage, { route, folder }),
-    /** With a first version live, and with the backends of a route as its team has made it. */
+    /** Opens a case with a first version live. `backendRefs` are the backends of a route that the team has created. */
     async live(route: Route, { backendRefs, ...folder }: CaseFolder & { backendRefs?: readonly object[] } = {}) {
       const made = await readyCase(stage, { route, folder });
       if (backendRefs !== undefined) await made.apply(anHttpRoute(backendRefs));
@@ -71,7 +77,7 @@ async function readyCase(stage: ClusterStage, { route, folder }: CaseOrder) {
     const track = deployment === 'orders' ? 'stable' : 'canary';
     return podsBy(stage, { 'slipway/workload': 'orders', 'slipway/track': track });
   };
-  /** Those that are not ending. */
+  /** The pods of an image that are not ending. */
   const pods = async (image: string) =>
     (await podsBy(stage, { app: 'orders' })).filter(
       (pod) => imageOf(pod) === image && pod.metadata.deletionTimestamp === undefined,
@@ -93,12 +99,12 @@ async function readyCase(stage: ClusterStage, { route, folder }: CaseOrder) {
       const manifests = { folder: path, ...(container !== undefined && { container }) };
       return rolloutOf({ target, run }, { fence, wanted: { image }, manifests });
     },
-    /** For the rollouts that are made from now on. */
+    /** Changes the folder for all later rollouts. */
     async changeFolder(objects: readonly ClusterObject[]) {
       path = await stage.folder(objects);
     },
     calls: async (on: Route = route) => callsIn(await leadingObjects(stage), targetOn(on)),
-    /** Who answers, each time that this changes from now on. */
+    /** Records which images answer, each time that this changes from now on. */
     async watchCalls(): Promise<() => Promise<readonly Calls[]>> {
       const states = await stage.watch();
       return async () => {
@@ -136,7 +142,7 @@ export const podsBy = ({ cluster, namespace }: ClusterStage, labels: Labels) =>
 
 export const imageOf = (pod: ClusterObject) => String(listOf(specOf(pod).containers)[0]?.image);
 
-/** What leads calls, and the pods that they are led to. */
+/** The kinds that lead calls, and the pods to which the calls go. */
 export const LEADING = ['Ingress', 'HTTPRoute', 'Service', 'Pod'] as const;
 
 async function leadingObjects({ cluster, namespace }: ClusterStage): Promise<readonly ClusterObject[]> {
@@ -144,7 +150,7 @@ async function leadingObjects({ cluster, namespace }: ClusterStage): Promise<rea
   return (await Promise.all(LEADING.map((kind) => cluster.list(query(kind))))).flat();
 }
 
-/** By the ready pods that a Service selects, and the weights of the route. */
+/** Computes the shares from the ready pods that a Service selects and from the weights of the route. */
 function callsIn(objects: readonly ClusterObject[], target: WorkloadTarget): Calls {
   const find = (kind: string, name: string | undefined) =>
     objects.find((object) => object.kind === kind && object.metadata.name === name);

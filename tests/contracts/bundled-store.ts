@@ -1,4 +1,7 @@
-/** The store as it is in the functions: its statements built when it was bundled, its driver without what it does not need. */
+/**
+ * Opens the store as the functions have it: its statements are built at bundling, and its driver has only the parts
+ * that it needs.
+ */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +39,7 @@ export const portsOf = (database, clock) => ({
 export interface BundledStore {
   readonly openDatabase: typeof openDatabase;
   readonly portsOf: (database: Database, clock: Clock) => StorePorts;
-  /** The packages of which something is in the bundle. */
+  /** The packages that have a part in the bundle. */
   readonly packages: readonly string[];
 }
 

@@ -1,8 +1,8 @@
-/** What every Alarms port must do, whatever cloud is behind it. */
+/** The contract that every Alarms port keeps, whatever cloud is behind it. */
 import type { CloudStage } from './cloud-stage.ts';
 
 export interface AlarmsStage extends CloudStage {
-  /** An alarm on the errors of the target in periods of a minute. */
+  /** Adds an alarm on the errors of the target, in periods of a minute. */
   addAlarm(name: string): Promise<void>;
   setAlarmState(name: string, state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA'): Promise<void>;
   setAlarmActions(name: string, enabled: boolean): Promise<void>;
@@ -32,7 +32,7 @@ export function alarmsContract(name: string, open: () => Promise<AlarmsStage>): 
       });
     });
 
-    test('a change of state shows', async () => {
+    test('a change of state is in the next read', async () => {
       await stage.addAlarm('checkout-errors');
       await stage.setAlarmState('checkout-errors', 'ALARM');
       expect(await stage.ports.alarms.read(['checkout-errors'])).toMatchObject([{ state: 'ALARM' }]);
@@ -57,7 +57,7 @@ export function alarmsContract(name: string, open: () => Promise<AlarmsStage>): 
       expect(await stage.ports.alarms.read(['checkout-errors'])).toMatchObject([{ actionsEnabled: true }]);
     });
 
-    test('a deleted alarm is left out, and one that is put back begins without data', async () => {
+    test('a deleted alarm is left out, and an alarm that is created again begins without data', async () => {
       await stage.addAlarm('checkout-errors');
       await stage.setAlarmState('checkout-errors', 'OK');
       await stage.deleteAlarm('checkout-errors');

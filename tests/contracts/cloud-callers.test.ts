@@ -46,7 +46,7 @@ callersContract('Lambda and CloudWatch', () => {
       if (name !== 'checkout') return { MetricDataResults: [] };
       const Timestamps = [new Date(EndTime.getTime() - 300_000)];
       const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
-      // Under the function's plain name CloudWatch has the calls that name neither an alias nor a version.
+      // CloudWatch counts calls without an alias or a version under the plain name of the function.
       const named = [...counts].map(([calledAs, count]) => ({
         Id: 'named',
         Label: calledAs === '$LATEST' ? 'checkout' : `checkout:${calledAs}`,

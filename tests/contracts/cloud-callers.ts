@@ -1,13 +1,13 @@
-/** What every Callers port must do, whatever cloud is behind it. */
+/** The contract that every Callers port keeps, whatever cloud is behind it. */
 import type { LambdaTarget } from '../../src/domain/service/service-spec.ts';
 import type { Callers } from '../../src/ports/callers.ts';
 import type { TriggerOrder } from '../../src/twin/lambda/lambda-triggers.ts';
 
-/** One function `checkout`, with the aliases `live` and `beta` and with version 1. */
+/** A stage with one function `checkout`, with the aliases `live` and `beta` and with version 1. */
 export interface CallersStage {
   readonly callers: Callers;
   add(trigger: TriggerOrder): void;
-  /** So many calls by that name, a while ago; `$LATEST` is the function itself. */
+  /** Makes this number of calls by that name, some time ago. `$LATEST` means the function itself. */
   call(calledAs: string, count: number): Promise<void>;
 }
 
@@ -15,12 +15,12 @@ const target: LambdaTarget = { kind: 'lambda', function: 'checkout', alias: 'liv
 
 export function callersContract(name: string, open: () => CallersStage): void {
   describe(`Callers: ${name}`, () => {
-    test('a function without triggers and without calls has none', async () => {
+    test('a function without triggers and without calls has no callers', async () => {
       const { callers } = open();
       expect(await callers.read(target)).toMatchObject({ triggers: [], calls: [], unread: [] });
     });
 
-    test('a function that does not exist has no callers, and that is no error', async () => {
+    test('a function that does not exist has no callers, and causes no error', async () => {
       const { callers } = open();
       expect(await callers.read({ ...target, function: 'basket' })).toMatchObject({ triggers: [], unread: [] });
     });
@@ -35,7 +35,7 @@ export function callersContract(name: string, open: () => CallersStage): void {
       ['stream', 'mapping', 'kinesis', /:stream\/orders$/],
       ['url', 'url', 'url', /^https:\/\/orders\./],
     ] as const)(
-      'a trigger of the kind %s is told apart on the function and on its alias',
+      'a trigger of the kind %s shows whether it calls the function or its alias',
       async (kind, is, from, source) => {
         for (const calledAs of ['$LATEST', 'live']) {
           const { callers, add } = open();
@@ -49,7 +49,7 @@ export function callersContract(name: string, open: () => CallersStage): void {
       },
     );
 
-    test('an API that may call both the function and the alias is there twice', async () => {
+    test('an API that may call both the function and the alias is listed twice', async () => {
       const { callers, add } = open();
       add({ kind: 'api', name: 'orders' });
       add({ kind: 'api', name: 'orders', calledAs: 'live' });
@@ -57,13 +57,13 @@ export function callersContract(name: string, open: () => CallersStage): void {
       expect(triggers.map(({ calledAs }) => calledAs).sort()).toEqual(['$LATEST', 'live']);
     });
 
-    test('a mapping that is switched off is said to be', async () => {
+    test('a mapping that is switched off is marked as such', async () => {
       const { callers, add } = open();
       add({ kind: 'queue', name: 'orders', isOff: true });
       expect((await callers.read(target)).triggers).toMatchObject([{ kind: 'mapping', isOff: true }]);
     });
 
-    test('calls are counted by the name that was called, and altogether', async () => {
+    test('calls are counted by the name that was called, and as a sum', async () => {
       const { callers, call } = open();
       await call('live', 30);
       await call('$LATEST', 20);
@@ -75,7 +75,7 @@ export function callersContract(name: string, open: () => CallersStage): void {
       expect([sum('live'), sum('beta'), sum('1'), sum('$LATEST')]).toEqual([30, 10, 5, 0]);
     });
 
-    test('a trigger of another alias is seen where that alias is called', async () => {
+    test('a trigger of another alias is listed with that alias', async () => {
       const { callers, add, call } = open();
       add({ kind: 'queue', name: 'orders', calledAs: 'beta' });
       await call('beta', 10);

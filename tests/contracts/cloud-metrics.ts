@@ -1,4 +1,4 @@
-/** What every Metrics port must do, whatever cloud is behind it. */
+/** The contract that every Metrics port keeps, whatever cloud is behind it. */
 import type { PeriodRow } from '../../src/domain/verdict/period-row.ts';
 import type { MetricsQuery } from '../../src/ports/metrics.ts';
 import type { CloudPorts } from '../../src/twin/cloud/cloud.ts';
@@ -10,16 +10,17 @@ export interface MetricsStage extends Pick<CloudStage, 'target' | 'stable' | 'ca
   readonly third: string;
   readonly startsAt: number;
   /**
-   * Half of the calls go to the canary from `startsAt` on, for as long: at least 20 a second in all. All calls to the
-   * canary fail. Of either version half take longer than about 20 ms, and all between 0.01 ms and an hour.
+   * Sends at least 20 calls a second from `startsAt` on, for `forMs`, half of them to the canary. All calls to the
+   * canary fail. Half of the calls of each version take longer than about 20 ms, and all take between 0.01 ms and an
+   * hour.
    */
   runTraffic(forMs: number): Promise<void>;
 }
 
 const MINUTE_MS = 60_000;
-/** Below all that is served, three in the midst of it, and above all. */
+/** One latency below all requests, three in their middle, and one above all. */
 const LATENCIES_MS = [0.001, 10, 20, 40, 3_600_000] as const;
-/** So many requests of a minute may have taken exactly as long as a percentile. */
+/** At most this number of requests in a minute may take exactly as long as a percentile. */
 const EQUALS_MAX = 5;
 
 export function metricsContract(name: string, open: () => Promise<MetricsStage>): void {
@@ -46,7 +47,7 @@ async function rowsOf(stage: MetricsStage, change: Change): Promise<readonly Per
   return (await stage.ports.metrics.read([queryOf(stage, change)])).get('mine') ?? [];
 }
 
-/** So many minutes from the start, or from a later one. */
+/** The range of `count` minutes from the start, or from `after` minutes later. */
 function minutes({ startsAt }: MetricsStage, { count, after = 0 }: { count: number; after?: number }) {
   return { from: startsAt + after * MINUTE_MS, to: startsAt + (after + count) * MINUTE_MS };
 }
@@ -94,7 +95,7 @@ function countsContract(stageNow: () => MetricsStage): void {
     expect(await rowsOf(stage, { ...before, latenciesMs: LATENCIES_MS })).toEqual([]);
   });
 
-  test('queries of any kind that are asked together are answered as if each were alone, and again the same', async () => {
+  test('queries of any kind in one call are answered as if each were alone, and the same when repeated', async () => {
     const stage = stageNow();
     await stage.runTraffic(130_000);
     const changes: Change[] = [
@@ -116,7 +117,7 @@ function countsContract(stageNow: () => MetricsStage): void {
 }
 
 function slownessContract(stageNow: () => MetricsStage): void {
-  test('how many requests were slower is counted for each latency: the lower it is, the more', async () => {
+  test('slower requests are counted for each latency, and a lower latency has more of them', async () => {
     const stage = stageNow();
     await stage.runTraffic(130_000);
     const found = await rowsOf(stage, { ...minutes(stage, { count: 2 }), latenciesMs: LATENCIES_MS });
@@ -154,7 +155,7 @@ function slownessContract(stageNow: () => MetricsStage): void {
     expect(sums).toEqual(minute?.canary.slower);
   });
 
-  test('without latencies to count above, nothing is counted', async () => {
+  test('a query without latencies counts no slower requests', async () => {
     const stage = stageNow();
     await stage.runTraffic(70_000);
     const [row] = await rowsOf(stage, minutes(stage, { count: 1 }));
@@ -163,7 +164,7 @@ function slownessContract(stageNow: () => MetricsStage): void {
     expect(row?.canary).not.toHaveProperty('slower');
   });
 
-  test('a version that nobody called has zeros, slower requests among them', async () => {
+  test('a version without calls has zeros, also for slower requests', async () => {
     const stage = stageNow();
     await stage.runTraffic(70_000);
     const asked = { ...minutes(stage, { count: 1 }), canary: stage.third, latenciesMs: [10, 20] };
@@ -195,7 +196,7 @@ function latenciesContract(stageNow: () => MetricsStage): void {
     }
   });
 
-  test('over several periods each latency is the median of theirs, and of those that are closed', async () => {
+  test('each latency over several periods is the median over the closed ones', async () => {
     const stage = stageNow();
     await stage.runTraffic(190_000);
     const whole = minutes(stage, { count: 3 });
@@ -212,7 +213,7 @@ function latenciesContract(stageNow: () => MetricsStage): void {
     expect(found.get('with an open one')).toEqual(medians);
   });
 
-  test('of two periods the median is midway between both', async () => {
+  test('the median of two periods is midway between both', async () => {
     const stage = stageNow();
     await stage.runTraffic(130_000);
     const found = await ask(stage, [
@@ -223,7 +224,7 @@ function latenciesContract(stageNow: () => MetricsStage): void {
     expect(found.get('both')).toEqual(midway);
   });
 
-  test('a version that nobody called has no latencies, and neither has a time before all calls', async () => {
+  test('a version without calls has no latencies, and a time before all calls has none either', async () => {
     const stage = stageNow();
     await stage.runTraffic(70_000);
     const found = await ask(stage, [

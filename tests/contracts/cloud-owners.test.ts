@@ -21,7 +21,9 @@ ownersContract('the rehearsal cloud', () => {
   };
 });
 
-/** The adapter over a Lambda with one function, which is asked by the ARN that AWS documents: without an alias. */
+/**
+ * The adapter over a Lambda with one function. The adapter must ask by the ARN that AWS documents, without an alias.
+ */
 ownersContract('Lambda', () => {
   const client = new LambdaClient({ region: 'us-gov-west-1' });
   const aws = mockClient(client);

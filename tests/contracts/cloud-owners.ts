@@ -1,12 +1,12 @@
-/** What every Owners port must do, whatever cloud is behind it. */
+/** The contract that every Owners port keeps, whatever cloud is behind it. */
 import type { LambdaTarget } from '../../src/domain/service/service-spec.ts';
 import type { Owners } from '../../src/ports/owners.ts';
 
 export interface OwnersStage {
   readonly owners: Owners;
-  /** The tags of the one function that there is, `checkout`. */
+  /** Sets the tags of the only function, `checkout`. */
   tag(tags: Readonly<Record<string, string>>): void;
-  /** What the ARN of each function here begins with. */
+  /** The beginning of the ARN of each function on this stage. */
   readonly arnStem: string;
 }
 
@@ -14,7 +14,7 @@ const target: LambdaTarget = { kind: 'lambda', function: 'checkout', alias: 'liv
 
 export function ownersContract(name: string, open: () => OwnersStage): void {
   describe(`Owners: ${name}`, () => {
-    test('the tag of a function is read as it is, by the function alone', async () => {
+    test('the tag of a function is read unchanged, by the name of the function alone', async () => {
       const { owners, tag } = open();
       tag({ 'slipway:managed': 'true', 'slipway:service': 'checkout-dev checkout-prod' });
       expect(await owners.read(target)).toBe('checkout-dev checkout-prod');
@@ -29,13 +29,13 @@ export function ownersContract(name: string, open: () => OwnersStage): void {
       expect(await owners.read(target)).toBe('');
     });
 
-    test('the ARN of a function names where it is, and no alias, whether or not it is there', async () => {
+    test('the ARN of a function has its place and no alias, whether or not the function exists', async () => {
       const { owners, arnStem } = open();
       expect(await owners.arnOf(target)).toBe(`${arnStem}:function:checkout`);
       expect(await owners.arnOf({ ...target, function: 'basket' })).toBe(`${arnStem}:function:basket`);
     });
 
-    test('all tags of a function are read, also of one that Slipway may not touch', async () => {
+    test('all tags of a function are read, also of a function that Slipway may not change', async () => {
       const { owners, tag } = open();
       tag({ 'aws:cloudformation:stack-name': 'shop-prod' });
       expect(await owners.tags('checkout')).toEqual({ 'aws:cloudformation:stack-name': 'shop-prod' });

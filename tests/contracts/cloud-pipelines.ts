@@ -1,19 +1,19 @@
-/** What every Pipelines port must do, whatever pipeline is behind it. */
+/** The contract that every Pipelines port keeps, whatever pipeline is behind it. */
 import type { BuildOutput } from '../../src/domain/pipeline/delivery-place.ts';
 import type { Deliveries } from '../../src/ports/deliveries.ts';
 import type { Pipelines } from '../../src/ports/pipelines.ts';
 
 export interface PipelinesStage {
   readonly pipelines: Pipelines;
-  /** One of a Slipway without a pipeline. */
+  /** The port of a Slipway without a pipeline. */
   readonly none: Pipelines;
   readonly deliveries: Deliveries;
   readonly noDeliveries: Deliveries;
-  /** The stage Deploy of the run begins an action. */
+  /** Begins an action in the stage Deploy of the run. */
   startAction(action: { readonly id: string; readonly run: string; readonly revision: string }): void;
-  /** The revisions of the runs there are, in the order in which they were started. */
+  /** The revisions of all runs, in the order in which the runs started. */
   revisions(): readonly string[];
-  /** Why nothing gets into the stage Deploy; null when it is open. */
+  /** Why the stage Deploy is closed; null when it is open. */
   shutBecause(): string | null;
 }
 
@@ -24,7 +24,7 @@ const OTHER = 'b'.repeat(40);
 
 export function pipelinesContract(name: string, open: () => PipelinesStage): void {
   describe(`Pipelines: ${name}`, () => {
-    test('a run is started for the commit that is asked for, and each has an id of its own', async () => {
+    test('a run starts for the requested commit, and each run has an id of its own', async () => {
       const { pipelines, revisions } = open();
       const first = await pipelines.start({ revision: REVISION, once: null });
       const second = await pipelines.start({ revision: REVISION, once: null });
@@ -34,7 +34,7 @@ export function pipelinesContract(name: string, open: () => PipelinesStage): voi
       expect(pipelines.service).toBe('checkout');
     });
 
-    test('a start that is asked for again under the same key is the same run', async () => {
+    test('a start that is repeated under the same key is the same run', async () => {
       const { pipelines, revisions } = open();
       const order = { revision: REVISION, once: 'ada 6f1c' };
       expect(await pipelines.start(order)).toBe(await pipelines.start(order));
@@ -42,7 +42,7 @@ export function pipelinesContract(name: string, open: () => PipelinesStage): voi
       expect(revisions()).toHaveLength(2);
     });
 
-    test('what is no commit is refused, and so is a key that was used for another one', async () => {
+    test('a revision that is no commit is refused, and so is a key that was used for another commit', async () => {
       const { pipelines, revisions } = open();
       const invalid = { name: 'InvalidRequest' };
       await expect(pipelines.start({ revision: 'main', once: null })).rejects.toMatchObject(invalid);
@@ -51,7 +51,7 @@ export function pipelinesContract(name: string, open: () => PipelinesStage): voi
       expect(revisions()).toEqual([REVISION]);
     });
 
-    test('a quarantine shows its reason, the last one when there are several, and ends with a release', async () => {
+    test('a quarantine shows its last reason, and ends with a release', async () => {
       const { pipelines, shutBecause } = open();
       await pipelines.quarantine('Revision a is bad');
       expect(shutBecause()).toContain('Revision a is bad');
@@ -62,7 +62,7 @@ export function pipelinesContract(name: string, open: () => PipelinesStage): voi
       expect(shutBecause()).toBeNull();
     });
 
-    test('an action of the stage Deploy is found in its run and in no other, with the revision that the run has fetched', async () => {
+    test('an action of the stage Deploy is found only in its run, with the revision that the run has fetched', async () => {
       const { pipelines, deliveries, startAction } = open();
       const run = await pipelines.start({ revision: REVISION, once: null });
       const other = await pipelines.start({ revision: OTHER, once: null });
@@ -76,13 +76,13 @@ export function pipelinesContract(name: string, open: () => PipelinesStage): voi
       expect(deliveries.place).toEqual({ service: 'checkout', output: OUTPUT });
     });
 
-    test('without a pipeline nothing may be delivered, and no action can be asked for', async () => {
+    test('without a pipeline no service is delivered, and no action can be found', async () => {
       const { noDeliveries } = open();
       expect(noDeliveries.place).toBeNull();
       await expect(noDeliveries.find({ run: 'run', action: 'action-1' })).rejects.toMatchObject({ name: 'Conflict' });
     });
 
-    test('without a pipeline there is no service, and nothing can be asked of it', async () => {
+    test('without a pipeline there is no service, and every call is refused', async () => {
       const { none } = open();
       expect(none.service).toBeNull();
       const conflict = { name: 'Conflict', message: expect.stringContaining('no pipeline') };

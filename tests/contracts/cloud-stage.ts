@@ -1,4 +1,4 @@
-/** A stage for the contracts of the cloud's ports: one function with three versions, all of whose traffic is on the first. */
+/** The stage for the contracts of the cloud's ports: one function with three versions, and all traffic on the first. */
 import type { LambdaTarget } from '../../src/domain/service/service-spec.ts';
 import type { CloudPorts } from '../../src/twin/cloud/cloud.ts';
 
@@ -8,16 +8,16 @@ export interface CloudStage {
   readonly stable: string;
   readonly canary: string;
   readonly third: string;
-  /** An artifact that a further version can be published from. */
+  /** An artifact from which another version can be published. */
   readonly artifact: { readonly s3: { readonly bucket: string; readonly key: string } };
-  /** Somebody else moves the alias: a share of the calls to the version, the rest to stable. */
+  /** Moves the alias as another person would: `percent` of the calls to the version, the rest to stable. */
   moveByHand(version: string, percent: number): Promise<void>;
-  /** Somebody else edits the description of the alias: a new revision, the same split. */
+  /** Edits the description of the alias as another person would: the revision is new and the split stays. */
   editAlias(): Promise<void>;
   deleteVersion(version: string): Promise<void>;
   /**
-   * Somebody deletes the function and creates it again. The first version has the code that it had, and the second has other code;
-   * the alias, made again, has all its calls on `live`, which is the first one when it is left out.
+   * Deletes the function and creates it again, as a person would. The first version keeps its code, and the second
+   * version has other code. The new alias has all its calls on `live`, or on the first version when `live` is left out.
    */
   recreate(live?: string): Promise<void>;
   provision(count: number): Promise<void>;

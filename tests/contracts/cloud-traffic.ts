@@ -1,4 +1,4 @@
-/** What every Traffic port must do, whatever cloud is behind it. */
+/** The contract that every Traffic port keeps, whatever cloud is behind it. */
 import type { CloudStage, OpenStage } from './cloud-stage.ts';
 
 export function trafficContract(name: string, open: OpenStage): void {
@@ -17,7 +17,7 @@ export function trafficContract(name: string, open: OpenStage): void {
     const live = () => stage.ports.traffic.read(stage.target);
     const home = (revision: string) => ({ target: stage.target, stable: stage.stable, canary: stage.canary, revision });
 
-    test('a whole alias has its version and no canary', async () => {
+    test('an alias without a split has its version and no canary', async () => {
       expect(await live()).toMatchObject({ stable: '1', canary: null, canaryPercent: 0, provisionedConcurrency: 0 });
     });
 
@@ -34,7 +34,7 @@ export function trafficContract(name: string, open: OpenStage): void {
       expect(await live()).toMatchObject({ stable: '2', canary: null, canaryPercent: 0 });
     });
 
-    test('repeating an order whose answer was lost is harmless and says what was found', async () => {
+    test('an order that is repeated because its answer was lost is harmless and says what it found', async () => {
       const { target, stable, canary, ports } = stage;
       const { revision } = await live();
       const order = { target, stable, canary, canaryPercent: 10, revision };
@@ -57,7 +57,7 @@ export function trafficContract(name: string, open: OpenStage): void {
       expect(await stage.ports.traffic.readSplit(stage.target)).toEqual(found);
     });
 
-    test('a shift under the revision of before an edit is a conflict that names the split, and works under its revision', async () => {
+    test('a shift under the revision before an edit is a conflict that has the split, and works under its revision', async () => {
       const { target, stable, canary, ports } = stage;
       const { revision } = await split(10);
       await stage.editAlias();
@@ -84,13 +84,13 @@ export function trafficContract(name: string, open: OpenStage): void {
       expect(await live()).toMatchObject({ canary: null, provisionedConcurrency: 5 });
     });
 
-    test('the way back puts all traffic on stable', async () => {
+    test('takeBack puts all traffic on stable', async () => {
       const { revision } = await split(25);
       expect(await stage.ports.traffic.takeBack(home(revision))).toMatchObject({ foundPercent: undefined });
       expect(await live()).toMatchObject({ stable: '1', canary: null, canaryPercent: 0 });
     });
 
-    test('the way back works under any revision, also from 100 percent, and says what it found', async () => {
+    test('takeBack works under any revision, also from 100 percent, and says what it found', async () => {
       const { revision } = await live();
       await split(50);
       expect(await stage.ports.traffic.takeBack(home(revision))).toMatchObject({ foundPercent: 50 });
@@ -99,21 +99,21 @@ export function trafficContract(name: string, open: OpenStage): void {
       expect(await live()).toMatchObject({ stable: '1', canaryPercent: 0 });
     });
 
-    test('the way back may be repeated', async () => {
+    test('takeBack may be repeated', async () => {
       const { revision } = await split(50);
       const first = await stage.ports.traffic.takeBack(home(revision));
       const again = await stage.ports.traffic.takeBack(home(revision));
       expect(again).toEqual({ revision: first.revision, foundPercent: 0 });
     });
 
-    test('the way back stops for a third version', async () => {
+    test('takeBack refuses when a third version is live', async () => {
       const { revision } = await split(50);
       await stage.moveByHand(stage.third, 100);
       await expect(stage.ports.traffic.takeBack(home(revision))).rejects.toMatchObject({ name: 'Conflict' });
       expect(await live()).toMatchObject({ stable: stage.third });
     });
 
-    describe('of a function that was created again', () => {
+    describe('on a function that was created again', () => {
       const recorded = async (percent: number) => {
         const { target, stable, canary, ports } = stage;
         const { revision } = await split(percent);
@@ -125,23 +125,23 @@ export function trafficContract(name: string, open: OpenStage): void {
       };
       const isOther = { name: 'Conflict', details: { isOther: true } };
 
-      test('the way back stops for a version that only has the number of the canary', async () => {
+      test('takeBack refuses a version that only has the number of the canary', async () => {
         const way = await recorded(100);
         await stage.recreate(stage.canary);
         await expect(stage.ports.traffic.takeBack(way)).rejects.toMatchObject(isOther);
         expect(await live()).toMatchObject({ stable: stage.canary });
       });
 
-      test('the way back finds its stable version at home, when that one is the same', async () => {
+      test('takeBack accepts a stable version that is live already, when its fingerprints are the same', async () => {
         const way = await recorded(10);
         await stage.recreate();
         expect(await stage.ports.traffic.takeBack(way)).toMatchObject({ foundPercent: 0 });
       });
 
-      test('there is no stable version to go back to when its number is another one’s', async () => {
+      test('takeBack refuses a stable version whose number now belongs to another version', async () => {
         const { fingerprints, ...way } = await recorded(10);
         await stage.recreate();
-        // The first one has its code again, and the second has not.
+        // The first version has its old code, and the second version has other code.
         const turned = { ...way, stable: way.canary, canary: way.stable };
         const known = { stable: fingerprints.canary, canary: fingerprints.stable };
         const order = { ...turned, fingerprints: known };
@@ -149,7 +149,7 @@ export function trafficContract(name: string, open: OpenStage): void {
         expect(await live()).toMatchObject({ stable: stage.stable });
       });
 
-      test('a shift stops, also where the split is the one that is ordered', async () => {
+      test('a shift is refused, also when the split is already the ordered one', async () => {
         const order = await recorded(10);
         const { setSplit } = stage.ports.traffic;
         await stage.recreate();
@@ -158,7 +158,7 @@ export function trafficContract(name: string, open: OpenStage): void {
         await expect(setSplit({ ...order, canaryPercent: 100 })).rejects.toMatchObject(isOther);
       });
 
-      test('without fingerprints, numbers are what they were', async () => {
+      test('without fingerprints, versions are compared by their numbers', async () => {
         const way = await recorded(100);
         await stage.recreate(stage.canary);
         await stage.ports.traffic.takeBack({ ...way, fingerprints: null });
@@ -166,7 +166,7 @@ export function trafficContract(name: string, open: OpenStage): void {
       });
     });
 
-    test('all aliases of a function are listed with their splits, and a function that is not there has none', async () => {
+    test('all aliases of a function are listed with their splits, and a function that does not exist has none', async () => {
       const { target, stable, canary, ports } = stage;
       const { revision } = await split(10);
       await ports.traffic.pin(target, stable);
@@ -188,7 +188,7 @@ export function trafficContract(name: string, open: OpenStage): void {
       await expect(ports.versions.describe(target, third)).rejects.toMatchObject({ name: 'NotFound' });
     });
 
-    test('a function or an alias that is not there is not found', async () => {
+    test('a function or an alias that does not exist is not found', async () => {
       const { ports, target } = stage;
       await expect(ports.traffic.read({ ...target, function: 'nobody' })).rejects.toMatchObject({ name: 'NotFound' });
       await expect(ports.traffic.read({ ...target, alias: 'nowhere' })).rejects.toMatchObject({ name: 'NotFound' });

@@ -1,4 +1,4 @@
-/** What every Versions port must do, whatever cloud is behind it. */
+/** The contract that every Versions port keeps, whatever cloud is behind it. */
 import { isSameVersion } from '../../src/domain/lambda/version-fact.ts';
 import type { CloudPorts } from '../../src/twin/cloud/cloud.ts';
 import type { CloudStage } from './cloud-stage.ts';
@@ -6,12 +6,12 @@ import type { CloudStage } from './cloud-stage.ts';
 export interface VersionsStage
   extends Pick<CloudStage, 'target' | 'stable' | 'canary' | 'third' | 'artifact' | 'recreate' | 'close'> {
   readonly ports: Pick<CloudPorts, 'versions'>;
-  /** Another tool puts code into `$LATEST`, or changes the settings there; nothing is published. */
+  /** Puts code into `$LATEST` or changes its settings, as another tool would. Nothing is published. */
   changeLatest(change: {
     readonly key?: string;
     readonly environment?: Readonly<Record<string, string>>;
   }): Promise<void>;
-  /** Its update is in progress from now on, until it is done or has failed. */
+  /** Sets the state of the last update of `$LATEST`. */
   setUpdate(state: 'InProgress' | 'Successful' | 'Failed'): Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export function versionsContract(name: string, open: () => Promise<VersionsStage
       expect(await ports.versions.publish({ target, artifact, deploymentId: 'd1' })).toBe(version);
     });
 
-    test('a version that exists is taken as it is', async () => {
+    test('a version that exists is used unchanged', async () => {
       const { ports, target, canary } = stage;
       expect(await ports.versions.publish({ target, artifact: { version: canary }, deploymentId: 'd1' })).toBe(canary);
     });
@@ -52,7 +52,7 @@ export function versionsContract(name: string, open: () => Promise<VersionsStage
     const latest = (deploymentId = 'd1') => ({ target: stage.target, artifact: { version: 'latest' }, deploymentId });
     const read = () => stage.ports.versions.describe(stage.target, '$LATEST');
 
-    test('what another tool has put into $LATEST is published as it was read, and the same deployment has it once', async () => {
+    test('code that another tool put into $LATEST is published as it was read, once for each deployment', async () => {
       const { versions } = stage.ports;
       await stage.changeLatest({ key: 'bad' });
       const expected = (await read()).fingerprint;
@@ -62,7 +62,7 @@ export function versionsContract(name: string, open: () => Promise<VersionsStage
       expect(await versions.publish({ ...latest(), expected })).toBe(version);
     });
 
-    test('what is published from $LATEST has its settings, too', async () => {
+    test('a version that is published from $LATEST has its settings too', async () => {
       const { versions } = stage.ports;
       await stage.changeLatest({ key: 'bad', environment: { TABLE: 'orders' } });
       const first = await versions.publish(latest('d1'));
@@ -77,7 +77,7 @@ export function versionsContract(name: string, open: () => Promise<VersionsStage
     });
 
     test.each([{ key: 'good' }, { environment: { TABLE: 'carts' } }])(
-      'nothing is published from $LATEST when it was changed after it was read: %j',
+      'a $LATEST that changed after it was read is not published: %j',
       async (change) => {
         await stage.changeLatest({ key: 'bad' });
         const expected = (await read()).fingerprint;
@@ -90,12 +90,12 @@ export function versionsContract(name: string, open: () => Promise<VersionsStage
       },
     );
 
-    test('a $LATEST that is what was published last gives that version, whoever published it', async () => {
+    test('a $LATEST that equals the last published version gives that version, whoever published it', async () => {
       expect(await stage.ports.versions.publish(latest('d1'))).toBe(stage.third);
       expect(await stage.ports.versions.publish(latest('d2'))).toBe(stage.third);
     });
 
-    test('$LATEST is described like a version, and one that is published from it is the same', async () => {
+    test('$LATEST is described like a version, and equals the version that is published from it', async () => {
       await stage.changeLatest({ key: 'bad' });
       const version = await stage.ports.versions.publish(latest());
       const [there, published] = [await read(), await stage.ports.versions.describe(stage.target, version)];
@@ -105,7 +105,7 @@ export function versionsContract(name: string, open: () => Promise<VersionsStage
       expect(isSameVersion(await read(), published)).toBe(false);
     });
 
-    test('an update of $LATEST that is in progress is waited for, and one that failed says why', async () => {
+    test('an update of $LATEST that is in progress is waited for, and an update that failed says why', async () => {
       await stage.changeLatest({ key: 'bad' });
       await stage.setUpdate('InProgress');
       expect((await read()).state).toBe('Pending');
@@ -120,7 +120,7 @@ export function versionsContract(name: string, open: () => Promise<VersionsStage
       expect(await stage.ports.versions.publish(latest())).toBe(next);
     });
 
-    test('a version keeps its fingerprint, and one of other code under its number has another', async () => {
+    test('a version keeps its fingerprint, and other code under its number has another fingerprint', async () => {
       const { ports, target, canary } = stage;
       const before = await ports.versions.describe(target, canary);
       expect((await ports.versions.describe(target, canary)).fingerprint).toEqual(before.fingerprint);

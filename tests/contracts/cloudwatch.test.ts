@@ -5,10 +5,10 @@ import { type MetricsStage, metricsContract } from './cloud-metrics.ts';
 
 const STARTS_AT = Date.UTC(2030, 0, 1);
 const REQUESTS_PER_SECOND = 25;
-/** Of a log-normal latency with a median of 20 ms and a 99th percentile of 80 ms. */
+/** The sigma of a log-normal latency with a median of 20 ms and a 99th percentile of 80 ms. */
 const SIGMA = Math.log(80 / 20) / 2.3263;
 
-/** The adapter over a CloudWatch to which a function with an alias and two versions writes what it does. */
+/** The adapter over a CloudWatch that gets the metrics of a function with an alias and two versions. */
 async function openCloudWatch({ countsRanges }: { readonly countsRanges: boolean }): Promise<MetricsStage> {
   const random = seededRandom('cloudwatch');
   const cloudwatch = aCloudWatch({ countsRanges, pointsAPage: 7 });

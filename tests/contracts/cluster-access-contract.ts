@@ -1,4 +1,4 @@
-/** What somebody may do, and what happens to one who may not. */
+/** The contract of rights on a cluster: which acts an account may do, and how the cluster refuses the others. */
 
 import type { Permission } from '../../src/domain/workload/cluster-call.ts';
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
@@ -17,20 +17,20 @@ export function accessContract(current: () => ClusterStage): void {
     { verb: 'delete', resource: 'configmaps' },
   ];
 
-  test('one who may do everything is denied nothing', async () => {
+  test('an account that may do everything has no denials', async () => {
     const { cluster, namespace } = current();
     expect(await cluster.denied(namespace, [...reading, ...writing])).toEqual([]);
     expect(await cluster.denied(namespace, [])).toEqual([]);
   });
 
-  test('what one may not do is said, in the order of the question', async () => {
+  test('the denied rights are listed in the order of the question', async () => {
     const { restricted, namespace } = current();
     const cluster = await restricted(reading);
     const asked = [writing[0], reading[0], writing[1], writing[2], reading[1], writing[3]] as readonly Permission[];
     expect(await cluster.denied(namespace, asked)).toEqual(writing);
   });
 
-  test('what one may not do is refused as forbidden, and does not happen', async () => {
+  test('an act without its right is refused as forbidden, and changes nothing', async () => {
     const stage = current();
     const { deployment, config } = samplesOf(stage);
     await stage.cluster.apply({ objects: [deployment({ replicas: 1 }), config({ a: '1' })] });
@@ -50,7 +50,7 @@ export function accessContract(current: () => ClusterStage): void {
     const containers = [{ name: 'app', image: images.good, ...(resources !== undefined && { resources }) }];
     return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'one-more', namespace }, spec: { containers } };
   };
-  /** Why a dry run of the pod is refused; empty when it is not. */
+  /** The reason for which a dry run of the pod is refused; empty when it is accepted. */
   const refusalOf = (pod: ClusterObject) =>
     current()
       .cluster.apply({ objects: [pod], dryRun: true })
@@ -58,7 +58,7 @@ export function accessContract(current: () => ClusterStage): void {
         () => '',
         (error: Error) => error.message,
       );
-  /** In force a moment after it is written. */
+  /** Waits, because a rule is in force only a moment after it is written. */
   const untilRefused = (pod: ClusterObject) =>
     current().settle(async () => (await refusalOf(pod)) !== '', 'the pod is refused');
   const rule = (kind: string, spec: object): ClusterObject => ({
@@ -68,7 +68,7 @@ export function accessContract(current: () => ClusterStage): void {
     spec,
   });
 
-  test('a pod beyond a LimitRange is refused, and one that says nothing gets its defaults', async () => {
+  test('a pod beyond a LimitRange is refused, and a pod without requests gets its defaults', async () => {
     const { cluster } = current();
     await cluster.apply({ objects: [rule('LimitRange', { limits: [{ type: 'Container', max: { cpu: '100m' } }] })] });
     const large = aPod({ limits: { cpu: '500m' } });
@@ -80,7 +80,7 @@ export function accessContract(current: () => ClusterStage): void {
     });
   });
 
-  test('a pod below the least of a LimitRange is refused', async () => {
+  test('a pod below the minimum of a LimitRange is refused', async () => {
     const { cluster } = current();
     const limits = [{ type: 'Container', min: { memory: '64Mi' } }];
     await cluster.apply({ objects: [rule('LimitRange', { limits })] });
@@ -89,7 +89,7 @@ export function accessContract(current: () => ClusterStage): void {
     expect(await refusalOf(small)).toMatch(/minimum memory usage per Container is 64Mi, but request is 32Mi/);
   });
 
-  test('under a quota of CPU, a pod that does not say what it asks for is refused, and so is one that asks for too much', async () => {
+  test('a quota of CPU refuses a pod without a request for CPU, and a pod that requests too much', async () => {
     await current().cluster.apply({ objects: [rule('ResourceQuota', { hard: { 'requests.cpu': '1' } })] });
     await current().settle(async () => (await refusalOf(aPod())).includes('must specify'), 'the quota is in force');
     expect(await refusalOf(aPod())).toMatch(/failed quota: few: must specify requests.cpu for: app/);

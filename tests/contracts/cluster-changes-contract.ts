@@ -1,4 +1,4 @@
-/** Waiting for changes: none is missed, and nobody waits for ever. */
+/** The contract of waiting for changes: no change is missed, and every wait ends. */
 import type { Changes } from '../../src/ports/changes.ts';
 import { samplesOf } from './cluster-samples.ts';
 import type { ClusterStage } from './cluster-stage.ts';
@@ -11,7 +11,7 @@ export function changesContract(current: () => ClusterStage): void {
   const query = () => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: current().namespace });
   const apply = (name: string, data?: Readonly<Record<string, string>>) =>
     current().cluster.apply({ objects: [config(name, data)] });
-  /** Whether the wait is over, as far as is known. */
+  /** Returns whether the wait has ended, as far as the test has seen. */
   const waiting = (changes: Changes, withinMs: number) => {
     const state = { isOver: false };
     const over = changes.next(withinMs).then(() => {
@@ -25,7 +25,7 @@ export function changesContract(current: () => ClusterStage): void {
     await over;
   };
 
-  test('an object that is made, changed or removed ends the wait', async () => {
+  test('an object that is created, changed or deleted ends the wait', async () => {
     const changes = await current().cluster.changes([{ ...query(), labels: { team: 'shop' } }]);
     for (const act of [
       () => apply('one'),
@@ -40,7 +40,7 @@ export function changesContract(current: () => ClusterStage): void {
     changes.end();
   });
 
-  test('a change between two waits is not missed, and many of them end one wait', async () => {
+  test('a change between two waits is not missed, and many changes end one wait', async () => {
     const changes = await current().cluster.changes([{ ...query(), name: 'two' }]);
     await apply('two');
     await apply('two', { a: '1' });
@@ -50,7 +50,7 @@ export function changesContract(current: () => ClusterStage): void {
     changes.end();
   });
 
-  test('the change of an object that was not asked for ends nothing, and a wait without a change ends with its time', async () => {
+  test('a change of another object does not end the wait, and a wait without a change ends with its time', async () => {
     await apply('one');
     const changes = await current().cluster.changes([
       { ...query(), name: 'two' },
@@ -65,7 +65,7 @@ export function changesContract(current: () => ClusterStage): void {
     changes.end();
   });
 
-  test('one who may not watch, or watches what there is not, waits for a second at most', async () => {
+  test('a wait without the right to watch, or for a missing kind, lasts a second at most', async () => {
     const cluster = await current().restricted([{ verb: 'list', resource: 'configmaps' }]);
     const unwatched = await cluster.changes([query()]);
     await settled(unwatched, 3_600_000);

@@ -1,6 +1,6 @@
 /**
- * What every Cluster port must do, whatever cluster is behind it. Nothing in it depends on how fast things go; only on the
- * order in which they do.
+ * The contract that every Cluster port keeps, whatever cluster is behind it. It depends only on the order of events,
+ * never on their speed.
  */
 import { accessContract } from './cluster-access-contract.ts';
 import { changesContract } from './cluster-changes-contract.ts';

@@ -1,4 +1,4 @@
-/** What the API server holds back, and what it refuses, whatever the object means. */
+/** The contract of objects that the API server holds back or refuses, whatever their kind. */
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { type Samples, samplesOf } from './cluster-samples.ts';
 import type { ClusterStage } from './cluster-stage.ts';
@@ -11,7 +11,7 @@ export function heldContract(current: () => ClusterStage): void {
   };
   const read = (object: ClusterObject) => current().cluster.get(object);
 
-  test('what somebody holds by a finalizer is told to end, and ends when it is let go', async () => {
+  test('an object with a finalizer is marked for deletion, and ends when the finalizer is removed', async () => {
     const { cluster } = current();
     const { metadata, ...config } = samples().config({ a: '1' });
     const held = await apply({
@@ -26,7 +26,7 @@ export function heldContract(current: () => ClusterStage): void {
     expect(await read(held)).toBeNull();
   });
 
-  test('an apply that names the revision which it has read is refused when the object has changed since', async () => {
+  test('an apply with the revision that it read is refused when the object has changed since', async () => {
     const { cluster } = current();
     const read = await apply(samples().config({ a: '1' }));
     const named = (value: string, { metadata }: ClusterObject) => {
@@ -42,7 +42,7 @@ export function heldContract(current: () => ClusterStage): void {
     expect((await apply(named('3', changed))).data).toEqual({ a: '3' });
   });
 
-  test('a kind of the whole cluster is not tried in a namespace', async () => {
+  test('a dry run in a namespace refuses a kind of the whole cluster', async () => {
     const { cluster, namespace } = current();
     const object = {
       ...{ apiVersion: 'scheduling.k8s.io/v1', kind: 'PriorityClass', value: 5 },
@@ -54,7 +54,7 @@ export function heldContract(current: () => ClusterStage): void {
     });
   });
 
-  test('a ConfigMap takes a MiB of data, counted in bytes, and not one more', async () => {
+  test('a ConfigMap holds at most a MiB of data, counted in bytes', async () => {
     const most = 1_048_576;
     const text = '日'.repeat(Math.floor(most / 3));
     expect((await apply(samples().config({ a: `${text}b` }))).kind).toBe('ConfigMap');

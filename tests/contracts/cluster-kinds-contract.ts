@@ -1,4 +1,6 @@
-/** The other kinds of object that Slipway writes: what the API server makes of them, and what it refuses. */
+/**
+ * The contract of the other kinds that Slipway writes: how the API server completes them, and which ones it refuses.
+ */
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 
@@ -104,16 +106,19 @@ export function kindsContract(current: () => ClusterStage): void {
       },
     ],
   ];
-  test.each(taken)('%s is taken and filled in, and applying it again changes nothing', async (type, given, shown) => {
-    const object = made(type, given);
-    const [first] = await apply(object);
-    expect(first).toMatchObject(shown);
-    expect(await current().cluster.diff([object])).toBe('');
-    const [again] = await apply(object);
-    expect(asOrdered(again)).toEqual(asOrdered(first));
-    await current().cluster.remove([object]);
-    expect(await current().cluster.get(object)).toBeNull();
-  });
+  test.each(taken)(
+    '%s is accepted and completed, and applying it again changes nothing',
+    async (type, given, shown) => {
+      const object = made(type, given);
+      const [first] = await apply(object);
+      expect(first).toMatchObject(shown);
+      expect(await current().cluster.diff([object])).toBe('');
+      const [again] = await apply(object);
+      expect(asOrdered(again)).toEqual(asOrdered(first));
+      await current().cluster.remove([object]);
+      expect(await current().cluster.get(object)).toBeNull();
+    },
+  );
 
   const refused: readonly (readonly [what: string, type: string, given: Fields, says: RegExp])[] = [
     [
@@ -159,7 +164,7 @@ export function kindsContract(current: () => ClusterStage): void {
     expect(await current().cluster.get(object)).toBeNull();
   });
 
-  test('what a RoleBinding binds to cannot be changed', async () => {
+  test('the role of a RoleBinding cannot be changed', async () => {
     await apply(made(`${rbac} RoleBinding`, { roleRef }));
     const other = made(`${rbac} RoleBinding`, { roleRef: { ...roleRef, name: 'other' } });
     await expect(apply(other)).rejects.toMatchObject({
@@ -169,7 +174,7 @@ export function kindsContract(current: () => ClusterStage): void {
   });
 }
 
-/** Without what its controllers say of it, which is no change of ours. */
+/** Leaves out the fields that controllers write, because they are no change of Slipway's. */
 function asOrdered(
   { status: _, metadata, ...ordered }: ClusterObject = { apiVersion: '', kind: '', metadata: { name: '' } },
 ) {

@@ -1,4 +1,4 @@
-/** Reading, applying, replacing and removing objects, whatever they mean. */
+/** The contract of reading, applying, replacing and removing objects, whatever their kind. */
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { type Samples, samplesOf } from './cluster-samples.ts';
 import type { ClusterStage } from './cluster-stage.ts';
@@ -15,7 +15,7 @@ export function objectsContract(current: () => ClusterStage): void {
     metadata: { ...object.metadata, namespace: 'no-such-namespace' },
   });
 
-  test('what is not there is null, in a namespace that is not there too', async () => {
+  test('an object that does not exist is null, also in a namespace that does not exist', async () => {
     expect(await read(samples().config({}))).toBeNull();
     expect(await read(elsewhere(samples().config({})))).toBeNull();
   });
@@ -31,14 +31,14 @@ export function objectsContract(current: () => ClusterStage): void {
     });
   });
 
-  test('an apply creates, and shows the object as it is then', async () => {
+  test('an apply creates an object, and returns it', async () => {
     const applied = await apply(samples().config({ a: '1' }, { labels: { team: 'shop' } }));
     expect(applied).toMatchObject({ kind: 'ConfigMap', data: { a: '1' }, metadata: { labels: { team: 'shop' } } });
     expect(applied.metadata.resourceVersion).toMatch(/./);
     expect(await read(applied)).toEqual(applied);
   });
 
-  test('an apply updates, and what an earlier one had and this one leaves out is removed', async () => {
+  test('an apply updates an object, and removes the fields that it no longer has', async () => {
     await apply(samples().config({ a: '1', b: '1' }, { labels: { team: 'shop' } }));
     await apply(samples().config({ b: '2', c: '1' }));
     const found = await read(samples().config({}));
@@ -52,7 +52,7 @@ export function objectsContract(current: () => ClusterStage): void {
     expect(again.metadata.resourceVersion).toBe(first.metadata.resourceVersion);
   });
 
-  test('a change shows a new resourceVersion, and of a spec a new generation', async () => {
+  test('a change gives a new resourceVersion, and a change of the spec a new generation', async () => {
     const first = await apply(samples().config({ a: '1' }));
     const second = await apply(samples().config({ a: '2' }));
     expect(second.metadata.resourceVersion).not.toBe(first.metadata.resourceVersion);
@@ -80,7 +80,7 @@ export function objectsContract(current: () => ClusterStage): void {
     expect(await listed({ team: 'other' })).toEqual([]);
   });
 
-  test('a list shows whole objects, and of a namespace that is not there none', async () => {
+  test('a list has whole objects, and is empty for a namespace that does not exist', async () => {
     const { cluster, namespace } = current();
     const applied = await apply(samples().config({ a: '1' }, { labels: { team: 'shop' } }));
     const query = { apiVersion: 'v1', kind: 'ConfigMap', labels: { team: 'shop' } };
@@ -141,7 +141,7 @@ export function objectsContract(current: () => ClusterStage): void {
     });
   });
 
-  test('an apply to a namespace that is not there is not found, and names it', async () => {
+  test('an apply to a namespace that does not exist is not found, and names it', async () => {
     const refusal = { name: 'NotFound', message: expect.stringContaining('namespaces "no-such-namespace" not found') };
     for (const dryRun of [true, false]) {
       const order = { objects: [elsewhere(samples().config({}))], dryRun };
@@ -172,7 +172,7 @@ export function objectsContract(current: () => ClusterStage): void {
     expect(await read(config({}))).toMatchObject({ data: { a: '1' } });
   });
 
-  test('of several objects, those before the one that is refused are applied', async () => {
+  test('an apply of several objects applies those before the refused one', async () => {
     const { config, deployment } = samples();
     await expect(apply(config({ a: '1' }), deployment({ replicas: -1 }))).rejects.toMatchObject({
       name: 'InvalidRequest',
@@ -181,7 +181,7 @@ export function objectsContract(current: () => ClusterStage): void {
     expect(await read(config({}))).toMatchObject({ data: { a: '1' } });
   });
 
-  test('a dry run shows what would be, and changes nothing', async () => {
+  test('a dry run returns the result, and changes nothing', async () => {
     const { cluster } = current();
     const { config, deployment } = samples();
     const before = await apply(config({ a: '1' }));
@@ -226,7 +226,7 @@ export function objectsContract(current: () => ClusterStage): void {
     expect(await read(stale)).toMatchObject({ data: { a: '1', b: '1' } });
   });
 
-  test('what has gone meanwhile cannot be replaced', async () => {
+  test('an object that was deleted meanwhile cannot be replaced', async () => {
     const { cluster } = current();
     const created = await cluster.replace(samples().config({ a: '1' }));
     await cluster.remove([created]);
@@ -234,7 +234,7 @@ export function objectsContract(current: () => ClusterStage): void {
     expect(await read(created)).toBeNull();
   });
 
-  test('removing may be repeated, and need not find anything', async () => {
+  test('a removal may be repeated, and succeeds without an object', async () => {
     const { cluster } = current();
     const { config, service } = samples();
     await apply(config({ a: '1' }), service('orders', { app: 'orders' }));
@@ -245,7 +245,7 @@ export function objectsContract(current: () => ClusterStage): void {
     expect(await read(service('orders', {}))).toBeNull();
   });
 
-  test('a diff shows what an apply would change, and is empty when that is nothing', async () => {
+  test('a diff shows what an apply would change, and is empty when it would change nothing', async () => {
     const { cluster } = current();
     const { config } = samples();
     const before = await apply(config({ a: 'before' }));
@@ -260,7 +260,7 @@ export function objectsContract(current: () => ClusterStage): void {
     });
   });
 
-  test('a folder stands for its objects, and one that is not there is not found', async () => {
+  test('a folder stands for its objects, and a folder that does not exist is not found', async () => {
     const stage = current();
     const { config, service } = samples();
     const folder = await stage.folder([config({ a: '1' }), service('orders', { app: 'orders' })]);

@@ -1,4 +1,4 @@
-/** Whose fields are whose, when several change one object. */
+/** The contract of field owners when several managers change one object. */
 import { httpRoute } from '../operations/a-workload-route.ts';
 import { conditionOf, isRolledOut, readDeployment, type Samples, samplesOf } from './cluster-samples.ts';
 import type { ClusterStage } from './cluster-stage.ts';
@@ -14,7 +14,7 @@ export function ownershipContract(current: () => ClusterStage): void {
     spec: { template: { spec: { containers: [{ name: 'app', image }] } } },
   });
 
-  test('a field that somebody else has changed is a conflict that names them and it', async () => {
+  test('a field that another manager has changed is a conflict that names the manager and the field', async () => {
     const { images, changeByHand } = current();
     await apply();
     await changeByHand(ref(), imageByHand(images.unready));
@@ -27,7 +27,7 @@ export function ownershipContract(current: () => ClusterStage): void {
     expect(await readDeployment(current())).toMatchObject({ image: images.unready });
   });
 
-  test('what others say too is no conflict', async () => {
+  test('a field to which another manager gives the same value is no conflict', async () => {
     const { images, changeByHand } = current();
     await apply();
     await changeByHand(ref(), imageByHand(images.good));
@@ -35,7 +35,7 @@ export function ownershipContract(current: () => ClusterStage): void {
     expect(await readDeployment(current())).toMatchObject({ image: images.good });
   });
 
-  test('force takes the field over, and then it is ours', async () => {
+  test('force takes the field over for its manager', async () => {
     const { images, changeByHand } = current();
     await apply();
     await changeByHand(ref(), imageByHand(images.unready));
@@ -45,7 +45,7 @@ export function ownershipContract(current: () => ClusterStage): void {
     expect(await readDeployment(current())).toMatchObject({ image: images.missing });
   });
 
-  test('what others add stays, in maps and in lists with names', async () => {
+  test('fields that others add stay, in maps and in lists with names', async () => {
     const stage = current();
     await apply();
     await stage.changeByHand(ref(), {
@@ -60,7 +60,7 @@ export function ownershipContract(current: () => ClusterStage): void {
     expect(await readDeployment(stage)).toMatchObject({ mode: 'second' });
   });
 
-  test('what is left out is removed from lists with names too', async () => {
+  test('a field that an apply leaves out is removed, from lists with names too', async () => {
     const stage = current();
     await apply({
       container: {
@@ -75,7 +75,7 @@ export function ownershipContract(current: () => ClusterStage): void {
     expect(await readDeployment(stage)).toMatchObject({ mode: 'first' });
   });
 
-  test('what is left out stays when somebody else says it too', async () => {
+  test('a field that an apply leaves out stays when another manager also sets it', async () => {
     const { cluster, changeByHand } = current();
     const { config } = samples();
     await cluster.apply({ objects: [config({ a: '1', b: '1' })] });
@@ -95,7 +95,7 @@ export function ownershipContract(current: () => ClusterStage): void {
     expect(conditionOf(await readDeployment(current()), 'Available')).toMatchObject({ status: 'True' });
   });
 
-  test('what is not there cannot be scaled', async () => {
+  test('a Deployment that does not exist cannot be scaled', async () => {
     await expect(current().cluster.scale(ref(), 2)).rejects.toMatchObject({
       name: 'NotFound',
       message: expect.stringContaining('orders'),
@@ -119,7 +119,7 @@ export function ownershipContract(current: () => ClusterStage): void {
     expect(await readDeployment(current())).toMatchObject({ replicas: 2 });
   });
 
-  test('replicas that nobody owned when they were scaled are nobody’s then', async () => {
+  test('scaling leaves replicas without an owner when they had none', async () => {
     const { cluster } = current();
     await apply({ replicas: null });
     await cluster.scale(ref(), 2);
@@ -128,13 +128,13 @@ export function ownershipContract(current: () => ClusterStage): void {
     expect(await readDeployment(current())).toMatchObject({ replicas: 1 });
   });
 
-  test('replicas that their only owner leaves out are one again', async () => {
+  test('replicas that their only owner leaves out become one again', async () => {
     await apply({ replicas: 2 });
     await apply({ replicas: null });
     expect(await readDeployment(current())).toMatchObject({ replicas: 1 });
   });
 
-  test('an apply of other replicas than were scaled to is a conflict with whoever scaled', async () => {
+  test('an apply of other replicas than were scaled is a conflict with the manager that scaled', async () => {
     const { cluster } = current();
     await apply({ replicas: 1 });
     await cluster.scale(ref(), 2);
@@ -147,7 +147,7 @@ export function ownershipContract(current: () => ClusterStage): void {
     expect(await readDeployment(current())).toMatchObject({ replicas: 1 });
   });
 
-  test('the status of a route is its gateway’s: no generation changes with it, and neither an apply nor a replace touches it', async () => {
+  test("only the gateway writes a route's status: an apply or a replace keeps it, and its change keeps the generation", async () => {
     const { cluster, namespace, writeStatus } = current();
     const route = httpRoute({ name: 'front', namespace }, [{ name: 'orders', port: 80 }]);
     const [made] = await cluster.apply({ objects: [route] });
@@ -168,7 +168,7 @@ export function ownershipContract(current: () => ClusterStage): void {
     expect(applied?.metadata.generation).toBe(2);
   });
 
-  test('what is not there has no status to write', async () => {
+  test('a route that does not exist gets no status', async () => {
     const { namespace, writeStatus } = current();
     const route = httpRoute({ name: 'front', namespace }, []);
     await expect(writeStatus(route, { parents: [] })).rejects.toThrow(/not found/);

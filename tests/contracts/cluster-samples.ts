@@ -1,4 +1,4 @@
-/** Objects for the contract of the port Cluster, and what it reads of them. */
+/** Sample objects for the contract of the port Cluster, and what its tests read from objects. */
 
 import { SlipwayError } from '../../src/domain/errors.ts';
 import type { ClusterDone, ClusterResult } from '../../src/domain/orders/cluster-order.ts';
@@ -10,11 +10,11 @@ type Fields = Readonly<Record<string, unknown>>;
 export interface DeploymentOrder {
   readonly name?: string;
   readonly image?: string;
-  /** Null leaves it out. */
+  /** Null leaves the number of pods out. */
   readonly replicas?: number | null;
   readonly labels?: Readonly<Record<string, string>>;
   readonly spec?: Fields;
-  /** Of the container. */
+  /** Fields of the container. */
   readonly container?: Fields;
 }
 
@@ -69,7 +69,7 @@ export interface PodView {
   readonly name: string;
   readonly image: string;
   readonly ready: boolean;
-  /** It has been told to end. */
+  /** True once the pod was told to end. */
   readonly ending: boolean;
   readonly phase: string;
   readonly node: string | undefined;
@@ -163,14 +163,14 @@ export function conditionOf({ status }: DeploymentView, type: string) {
   return status.conditions?.find((condition) => condition.type === type);
 }
 
-/** What `kubectl rollout status` waits for. */
+/** The condition for which `kubectl rollout status` waits. */
 export function isRolledOut({ generation, replicas, status }: DeploymentView): boolean {
   const { observedGeneration = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
   const counts = [status.replicas ?? 0, updatedReplicas, availableReplicas];
   return observedGeneration >= generation && counts.every((count) => count === replicas);
 }
 
-/** What an order did. Throws what it failed with. */
+/** Returns the result of an order. Throws the error with which the order failed. */
 export function doneOf(result: ClusterResult): ClusterDone {
   if (result.ok) return result;
   const { name, message, details } = result.error;

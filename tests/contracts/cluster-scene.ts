@@ -1,4 +1,4 @@
-/** A simulated cluster with one namespace, in virtual time, for what only the simulation has. */
+/** A simulated cluster with one namespace, in virtual time, for behaviour that only the simulation has. */
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { type ClusterOrder, simulatedCluster } from '../../src/twin/cluster/simulated-cluster.ts';
 import type { ImageBehaviour } from '../../src/twin/cluster/workloads/image-behaviour.ts';
@@ -28,7 +28,7 @@ export function scene({ seed = 1, ...order }: Partial<ClusterOrder> & { seed?: n
     scheduler,
     apply,
     pass,
-    /** With time enough to be ready, if it ever is. */
+    /** Applies a Deployment and waits long enough for it to be ready, if it can be. */
     deployed: async (order: DeploymentOrder = {}) => {
       await apply(deployment(order));
       await pass(30_000);

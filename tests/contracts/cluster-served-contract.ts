@@ -1,4 +1,7 @@
-/** Kinds that a team's folder may have beside its Deployment, and what the API server hands out to Services. */
+/**
+ * The contract of kinds that a team's folder may have beside its Deployment, and of the values that the API server
+ * gives to Services.
+ */
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 
@@ -155,7 +158,7 @@ const REFUSED: readonly (readonly [what: string, type: string, given: Fields, sa
   ],
 ];
 
-/** Applied one after the other: the second is refused, and the first stays. */
+/** Each pair is applied one after the other: the second object is refused, and the first stays. */
 const FIXED: readonly (readonly [what: string, type: string, first: Fields, then: Fields, says: RegExp])[] = [
   [
     'the pods of a Job',
@@ -201,7 +204,7 @@ export function servedContract(current: () => ClusterStage): void {
   };
 
   test.each(TAKEN)(
-    '%s is taken beside a workload, and applying it again changes nothing',
+    '%s is accepted beside a workload, and applying it again changes nothing',
     async (type, given, shown) => {
       const object = made(type, given);
       const [first] = await apply(object);
@@ -268,7 +271,7 @@ export function servedContract(current: () => ClusterStage): void {
     expect(await portsOf(made(SERVICE, service({})))).toEqual([undefined]);
   });
 
-  test('a Service keeps its address, also when the manifest does not say it any more', async () => {
+  test('a Service keeps its address, also when the manifest no longer has it', async () => {
     const addressOf = async (spec: Fields) => {
       const [applied] = await apply(made(SERVICE, service(spec)));
       return ((applied?.spec ?? {}) as { clusterIP?: string }).clusterIP;

@@ -1,4 +1,4 @@
-/** The life of a Deployment and its pods, as far as Slipway relies on it. */
+/** The contract of the life of a Deployment and its pods, as far as Slipway relies on it. */
 import {
   conditionOf,
   type DeploymentOrder,
@@ -35,7 +35,7 @@ export function workloadsContract(current: () => ClusterStage): void {
     }
   });
 
-  test('a count of zero is not said at all', async () => {
+  test('a count of zero is left out of the status', async () => {
     await apply({ replicas: 0 });
     await settled(async () => (await deployment()).status.observedGeneration !== undefined, 'it has been looked at');
     const { status } = await deployment();
@@ -43,7 +43,7 @@ export function workloadsContract(current: () => ClusterStage): void {
     expect(status.availableReplicas).toBeUndefined();
   });
 
-  test('until a change has been looked at, observedGeneration says so', async () => {
+  test('observedGeneration is smaller than the generation until the controller has seen a change', async () => {
     await apply({ replicas: 1 });
     await rolledOut('a pod is ready');
     const before = await deployment();
@@ -53,7 +53,7 @@ export function workloadsContract(current: () => ClusterStage): void {
     await settled(async () => (await deployment()).status.observedGeneration === generation, 'it has been looked at');
   });
 
-  test('a rolling update never misses more than it may, and ends with new pods alone', async () => {
+  test('a rolling update never misses more pods than it may, and ends with new pods alone', async () => {
     await apply();
     await rolledOut('three pods are ready');
     const before = (await pods()).map(({ name }) => name);
@@ -74,7 +74,7 @@ export function workloadsContract(current: () => ClusterStage): void {
     expect(new Set(after.map(({ labels }) => labels['pod-template-hash'])).size).toBe(1);
   });
 
-  test('the way back to an earlier template brings its hash back', async () => {
+  test('a return to an earlier template brings its hash back', async () => {
     const hashes = async () => new Set((await pods()).map(({ labels }) => labels['pod-template-hash']));
     await apply({ replicas: 1 });
     await rolledOut('the first pod is ready');
@@ -87,7 +87,7 @@ export function workloadsContract(current: () => ClusterStage): void {
     expect(await hashes()).toEqual(first);
   });
 
-  test('scaling down takes pods away, to the last', async () => {
+  test('scaling down removes pods, to the last', async () => {
     await apply({ replicas: 2 });
     await rolledOut('two pods are ready');
     await current().cluster.scale(samplesOf(current()).deployment(), 0);
@@ -128,7 +128,7 @@ export function workloadsContract(current: () => ClusterStage): void {
     }, 'another pod is ready');
   });
 
-  test('an image that cannot be pulled is seen in the pod', async () => {
+  test('an image that cannot be pulled is visible in the pod', async () => {
     await apply({ replicas: 1, image: current().images.missing });
     await settled(async () => {
       const [pod] = await pods();
@@ -138,7 +138,7 @@ export function workloadsContract(current: () => ClusterStage): void {
     expect((await deployment()).status.availableReplicas).toBeUndefined();
   });
 
-  test('a container that ends again and again is seen in the pod', async () => {
+  test('a container that ends again and again is visible in the pod', async () => {
     await apply({ replicas: 1, image: current().images.crashing });
     await settled(async () => {
       const [pod] = await pods();
@@ -159,7 +159,7 @@ export function workloadsContract(current: () => ClusterStage): void {
     expect((await deployment()).status).toMatchObject({ updatedReplicas: 1, unavailableReplicas: 1 });
   });
 
-  test('a rollout that fails leaves the old pods that it may not spare', async () => {
+  test('a rollout that fails keeps the old pods that it may not remove', async () => {
     const { images } = current();
     await apply();
     await rolledOut('three pods are ready');
@@ -174,7 +174,7 @@ export function workloadsContract(current: () => ClusterStage): void {
     expect(conditionOf(await deployment(), 'Available')).toMatchObject({ status: 'True' });
   });
 
-  test('a quota keeps pods away, and the Deployment says which', async () => {
+  test('a quota keeps pods away, and the Deployment says which quota', async () => {
     await current().quota(2);
     await apply();
     await settled(

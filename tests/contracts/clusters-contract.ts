@@ -1,4 +1,4 @@
-/** What every port Clusters must do, whatever API server is behind it. */
+/** The contract that every port Clusters keeps, whatever API server is behind it. */
 import type { BrakeOrder, PatchStep } from '../../src/domain/workload/brake-order.ts';
 import type { Permission } from '../../src/domain/workload/cluster-call.ts';
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
@@ -7,10 +7,10 @@ import type { Clusters, ReachedCluster } from '../../src/ports/clusters.ts';
 
 export interface ClustersStage {
   readonly clusters: Clusters;
-  /** The same API server by kubectl, as field manager `slipway`. */
+  /** The same API server through kubectl, as field manager `slipway`. */
   readonly cluster: Cluster;
   readonly namespace: string;
-  /** The same API server for somebody who may do this in the namespace, and nothing else. */
+  /** The same API server with these rights in the namespace, and no others. */
   restricted(permissions: readonly Permission[]): Promise<Clusters>;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export function clustersContract(name: string, open: () => Promise<ClustersStage
     });
     afterEach(() => stage.close());
 
-    test('what kubectl applied is read by name and by label, and what is not there is null', async () => {
+    test('an object that kubectl applied is read by name and by label, and a missing object is null', async () => {
       const { cluster, namespace } = stage;
       const reached = await reachedIn(stage);
       const service = orders({ namespace });
@@ -35,7 +35,7 @@ export function clustersContract(name: string, open: () => Promise<ClustersStage
       expect(await reached.get({ ...service, metadata: { name: 'other', namespace } })).toBeNull();
     });
 
-    test('an object is replaced as it was read, and not after somebody else has changed it', async () => {
+    test('an object is replaced as it was read, and not after another manager has changed it', async () => {
       const { cluster, namespace } = stage;
       const reached = await reachedIn(stage);
       const [read] = await cluster.apply({ objects: [orders({ namespace })] });
@@ -50,7 +50,7 @@ export function clustersContract(name: string, open: () => Promise<ClustersStage
       await expect(reached.replace(orders({ namespace }))).rejects.toMatchObject({ name: 'Conflict' });
     });
 
-    test('a brake changes the object that is as it expects, once', async () => {
+    test('a brake changes the object that is as the brake expects, once', async () => {
       const { cluster, namespace } = stage;
       const reached = await reachedIn(stage);
       await cluster.apply({ objects: [orders({ namespace, selector: { app: 'orders', 'slipway/track': 'canary' } })] });
@@ -61,7 +61,7 @@ export function clustersContract(name: string, open: () => Promise<ClustersStage
       expect(await reached.brake(order)).toBe('elsewhere');
     });
 
-    test('a brake keeps its hands off an object that says something else, and off one that is not there', async () => {
+    test('a brake does not change an object that differs from what it expects, and does not create a missing one', async () => {
       const { cluster, namespace } = stage;
       const reached = await reachedIn(stage);
       const order = brakeOf(namespace, { 'slipway/track': 'canary' });
@@ -73,7 +73,7 @@ export function clustersContract(name: string, open: () => Promise<ClustersStage
       expect(await cluster.get(order.ref)).toEqual(before);
     });
 
-    test('what the brake set is taken over by force, and goes with what replaces the object', async () => {
+    test('a field that the brake set is taken over by force, and removed with what replaces the object', async () => {
       const { cluster, namespace } = stage;
       const reached = await reachedIn(stage);
       await cluster.apply({ objects: [orders({ namespace })] });
@@ -87,7 +87,7 @@ export function clustersContract(name: string, open: () => Promise<ClustersStage
       expect(taken?.spec).toMatchObject({ selector: { 'slipway/track': 'canary' } });
     });
 
-    test('one who may only read is refused the brake, by name of the object, and nothing is changed', async () => {
+    test('an account that may only read is refused the brake, by name of the object, and nothing changes', async () => {
       const { cluster, namespace } = stage;
       const [before] = await cluster.apply({ objects: [orders({ namespace })] });
       const reached = await (await stage.restricted([{ verb: 'get', resource: 'services' }])).reach('any');
@@ -111,7 +111,7 @@ function orders({ namespace, selector = { app: 'orders' } }: { namespace: string
   return { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector, ports: [{ port: 80 }] } };
 }
 
-/** To stable, from a selector with these labels beside the team's own. */
+/** A brake that leads all calls to stable, from a selector with these labels beside the team's own. */
 function brakeOf(namespace: string, narrowing: Readonly<Record<string, string>>): BrakeOrder {
   const selector = { app: 'orders', ...narrowing };
   const home = { app: 'orders', 'slipway/track': 'stable' };

@@ -21,7 +21,7 @@ clustersContract('the simulated cluster', async () => {
   };
 });
 
-test('a simulated cluster refuses a patch of what is not there, where a real one sets it', async () => {
+test('a simulated cluster refuses a patch of a missing field, which a real cluster sets', async () => {
   const { clusters, port, close } = aCluster();
   const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders', namespace } };
   await port.apply({ objects: [{ ...service, spec: { ports: [{ port: 80 }] } }] });
@@ -35,7 +35,7 @@ test('a simulated cluster refuses a patch of what is not there, where a real one
   close();
 });
 
-test('a simulated cluster can be out of reach of functions, for good or for a while', async () => {
+test('a simulated cluster can be out of reach of functions, permanently or for a while', async () => {
   const { clusters, setReachable, goAway, close } = aCluster();
   setReachable(false);
   expect(await clusters.reach('production')).toBeNull();

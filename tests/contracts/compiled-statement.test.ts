@@ -11,7 +11,7 @@ function connection(rows: readonly (readonly unknown[])[]) {
   };
 }
 
-test('values go where their placeholders are, JSON as text, null as null, and what is fixed as it is', async () => {
+test('values replace their placeholders, JSON as text, null as null, and fixed parts stay', async () => {
   const statement = compiled({
     name: 'a',
     text: 'update',
@@ -22,14 +22,14 @@ test('values go where their placeholders are, JSON as text, null as null, and wh
   expect(to.asked).toEqual([{ name: 'a', text: 'update', values: ['{"a":1}', null, 'd-1', false] }]);
 });
 
-test('a placeholder without a value is an error, and nothing is asked', async () => {
+test('a placeholder without a value is an error, and no statement is sent', async () => {
   const to = connection([]);
   const execute = compiled({ name: 'a', text: 'select', params: ['id'] })(to).execute({});
   await expect(execute).rejects.toThrow('No value for the placeholder id.');
   expect(to.asked).toEqual([]);
 });
 
-test('a row becomes an object, with the parts that its columns belong to, each read as its type', async () => {
+test('a row becomes an object with the parts of its columns, each read as its type', async () => {
   const statement = compiled({
     name: 'a',
     text: 'select',

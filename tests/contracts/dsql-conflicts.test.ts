@@ -25,7 +25,7 @@ const goHome = (name: string) => `UPDATE doctors SET is_on_call = false WHERE na
 const lock = (name: string) => `SELECT * FROM doctors WHERE name = '${name}' FOR UPDATE`;
 const CONFLICT = { code: '40001' };
 
-test('two that write one row: the first commits, the second fails at COMMIT and leaves nothing', async () => {
+test('two transactions that write one row: the first commits, the second fails at COMMIT and leaves nothing', async () => {
   dsql.meanwhile(() => run(goHome('ann')));
   await expect(together("INSERT INTO doctors VALUES ('cyd', true)", goHome('ann'))).rejects.toMatchObject(CONFLICT);
   expect(await onCall()).toBe('bob');
@@ -35,19 +35,19 @@ test.each([
   ['inserted', "INSERT INTO doctors VALUES ('cyd', false)", "INSERT INTO doctors VALUES ('cyd', true)"],
   ['deleted', "DELETE FROM doctors WHERE name = 'ann'", goHome('ann')],
   ['locked first', lock('ann'), goHome('ann')],
-])('a row that was %s by the one and written by the other is a conflict', async (_how, rival, own) => {
+])('a row that was %s by one transaction and written by the other is a conflict', async (_how, rival, own) => {
   dsql.meanwhile(() => together(rival));
   await expect(together(own)).rejects.toMatchObject(CONFLICT);
 });
 
-test('write skew: each reads what the other writes, and both commit', async () => {
+test('two transactions that each read what the other writes both commit: a write skew', async () => {
   const count = 'SELECT count(*) FROM doctors WHERE is_on_call';
   dsql.meanwhile(() => together(count, goHome('ann')));
   await together(count, goHome('bob'));
   expect(await onCall()).toBe('');
 });
 
-test('FOR UPDATE on what is only read prevents write skew', async () => {
+test('FOR UPDATE on a row that is only read prevents write skew', async () => {
   dsql.meanwhile(() => together(lock('bob'), goHome('ann')));
   await expect(together(lock('ann'), goHome('bob'))).rejects.toMatchObject(CONFLICT);
   expect(await onCall()).toBe('bob');

@@ -1,10 +1,16 @@
-/** What Aurora DSQL refuses of a table and of an index, by the tree of its definition. Stricter than the documents where they differ. */
+/**
+ * Says what Aurora DSQL refuses in the definition of a table or an index, by its syntax tree. It is stricter than the
+ * documents when they differ.
+ */
 import type { ColumnDef, Constraint, CreateStmt, IndexStmt, Node } from 'libpg-query';
 
 const COLUMNS_MAX = 255;
 const KEY_COLUMNS_MAX = 8;
 
-/** The types a column may have, as PostgreSQL's parser names them. JSON, arrays and what extensions bring are not among them. */
+/**
+ * The types that a column may have, as PostgreSQL's parser names them. JSON, arrays and types of extensions are not
+ * allowed.
+ */
 const TYPES = [
   ...['int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'bool', 'bytea', 'uuid'],
   ...['text', 'varchar', 'bpchar', 'date', 'time', 'timetz', 'timestamp', 'timestamptz', 'interval'],
@@ -57,7 +63,7 @@ function constraintRefusal({ contype, keys = [], deferrable }: Constraint): Erro
   return keys.length > KEY_COLUMNS_MAX ? tooManyKeys() : null;
 }
 
-/** Of the type alone, and of the clauses that are none of its constraints. */
+/** Checks the type of a column, and the clauses that are not constraints. */
 export function columnRefusal({ typeName, collClause }: ColumnDef): Error | null {
   const names = (typeName?.names ?? []).map((name) => ('String' in name ? (name.String.sval ?? '') : ''));
   const type = names.at(-1) ?? '';

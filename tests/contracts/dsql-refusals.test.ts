@@ -5,7 +5,7 @@ beforeAll(async () => {
   dsql = await aDsql();
 }, 60_000);
 beforeEach(async () => {
-  // What is granted in a schema of one's own would keep the role.
+  // A grant in this schema would keep the role from being dropped.
   await dsql.client.exec('drop schema if exists own cascade');
   await dsql.empty();
   for (const statement of TABLES) await run(statement);
@@ -19,7 +19,7 @@ const TABLES = [
   'CREATE ROLE slipway WITH LOGIN',
 ];
 const run = (statement: string) => dsql.database.orm.execute(statement);
-/** The SQLSTATE with which a statement is refused; none when it is taken. */
+/** The SQLSTATE with which a statement is refused; `taken` when the statement is accepted. */
 async function stateOf(work: Promise<unknown>): Promise<string> {
   try {
     await work;
@@ -172,7 +172,7 @@ test.each([
     "SELECT * FROM stock WHERE shop = 'a' AND item = 'b' FOR UPDATE",
     "SELECT name, 'CREATE INDEX a' FROM shops ORDER BY name DESC",
   ],
-])('what DSQL takes is taken: %s', async (statement) => {
+])('a statement that DSQL accepts is accepted: %s', async (statement) => {
   expect(await stateOf(run(statement))).toBe('taken');
 });
 
@@ -190,7 +190,7 @@ test.each([
   [["INSERT INTO shops VALUES ('a')", 'CREATE TABLE a (b text)']],
   [['CREATE TABLE a (b text)', "INSERT INTO shops VALUES ('a')"]],
   [['GRANT SELECT ON shops TO slipway', 'GRANT SELECT ON stock TO slipway']],
-])('a definition is alone in its transaction, and nothing stays of %j', async (statements) => {
+])('a definition is alone in its transaction, and %j leaves nothing', async (statements) => {
   expect(await stateOf(together(...statements))).toBe('0A000');
   const { rows } = await dsql.client.query(
     "select 1 from pg_tables where tablename in ('a', 'c') union select 1 from shops",
@@ -200,7 +200,7 @@ test.each([
 
 const rowsInto = (count: number) => `INSERT INTO shops SELECT 'n' || g FROM generate_series(1, ${count}) AS g`;
 
-test('a transaction changes 3,000 rows and no more, by whatever statements', async () => {
+test('a transaction changes at most 3,000 rows, by whatever statements', async () => {
   expect(await stateOf(run(rowsInto(3_000)))).toBe('taken');
   expect(await stateOf(run('UPDATE shops SET count = 1'))).toBe('taken');
   expect(await stateOf(together('UPDATE shops SET count = 2', "INSERT INTO shops VALUES ('one more')"))).toBe('54000');
@@ -208,7 +208,7 @@ test('a transaction changes 3,000 rows and no more, by whatever statements', asy
   expect(await stateOf(run(rowsInto(3_001)))).toBe('54000');
 });
 
-test('a transaction writes 10 MiB, a row 2 MiB, a column 1 MiB and a key 1 KiB, and no more', async () => {
+test('a transaction writes at most 10 MiB, a row 2 MiB, a column 1 MiB and a key 1 KiB', async () => {
   const shop = (name: string, bytes: number) => `INSERT INTO shops VALUES ('${name}', repeat('x', ${bytes}))`;
   const MiB = 1024 * 1024;
   expect(await stateOf(run(shop('a', MiB)))).toBe('taken');

@@ -1,6 +1,6 @@
 /**
- * What Aurora DSQL refuses of a statement, judged by PostgreSQL's own parser. A statement passes only when its kind is listed here, so
- * that a statement nobody has thought of is refused. Newer clusters take some of what is refused (foreign keys, sequences with a cache).
+ * Says what Aurora DSQL refuses in a statement, by PostgreSQL's own parser. Only listed kinds of statements pass, so an
+ * unknown kind is refused. Newer clusters accept some refused statements (foreign keys, sequences with a cache).
  */
 import {
   loadModule,
@@ -17,14 +17,14 @@ import { columnRefusal, createTableRefusal, indexRefusal } from './dsql-definiti
 await loadModule();
 
 export interface DsqlStatement {
-  /** How a transaction counts it: one definition alone, or any number of reads and writes. */
+  /** How a transaction counts the statement: it holds one definition alone, or any number of reads and writes. */
   readonly kind: 'definition' | 'write' | 'read';
-  /** What PostgreSQL runs in its place. */
+  /** The statement that PostgreSQL runs instead. */
   readonly inPostgres: string;
   readonly makesIndex: boolean;
-  /** The tables that it writes. */
+  /** The tables that the statement writes. */
   readonly tables: readonly string[];
-  /** The tables that a `FOR UPDATE` of it names, each with the columns that have to be equal to one value. */
+  /** The tables that its `FOR UPDATE` locks, each with the columns that have to be equal to one value. */
   readonly locked: readonly Locked[];
 }
 export interface Locked {
@@ -45,7 +45,7 @@ const unsupported = (message: string) => refusal('0A000', message);
 
 const known = new Map<string, DsqlStatement | IamGrant>();
 
-/** Throws what DSQL would answer, with its SQLSTATE: 0A000 for what it does not support, 42601 for what is no SQL. */
+/** Throws the answer of DSQL, with its SQLSTATE: 0A000 for a feature that DSQL lacks, 42601 for text that is no SQL. */
 export function readStatement(text: string): DsqlStatement | IamGrant {
   const statement = known.get(text) ?? readAnew(text);
   known.set(text, statement);
@@ -101,7 +101,7 @@ function writtenIn(node: Node): string[] {
     .map(([, { relation }]) => (relation as RangeVar).relname ?? '');
 }
 
-/** Null for what DSQL takes. */
+/** Returns null when DSQL accepts the statement. */
 function refusalOf(node: Node, isAsync: boolean): Error | null {
   if ('IndexStmt' in node)
     return isAsync ? indexRefusal(node.IndexStmt) : unsupported('unsupported mode. please use CREATE INDEX ASYNC.');
@@ -123,7 +123,7 @@ function refusalOf(node: Node, isAsync: boolean): Error | null {
   return unsupported(`unsupported statement: ${Object.keys(node)[0]?.replace(/Stmt$/, '')}`);
 }
 
-/** What may stand in an ALTER TABLE. */
+/** The changes that an ALTER TABLE may make. */
 const ALTERATIONS = ['AT_AddColumn', 'AT_DropColumn', 'AT_ColumnDefault', 'AT_DropNotNull'];
 
 function alterRefusal(node: Node): Error | null {
@@ -148,7 +148,7 @@ function grantRefusal({
     return unsupported('feature not supported on system entity: unsupported object type in GRANT');
   if (objtype === 'OBJECT_SCHEMA') return isSystem ? unsupported('feature not supported on system entity') : null;
   if (objtype !== 'OBJECT_TABLE') return unsupported('unsupported object type in GRANT');
-  // All tables of a schema, by name of the schema, are tables of its owner.
+  // A grant on all tables of a schema, by the name of the schema, is a grant on tables of its owner.
   return targtype === 'ACL_TARGET_OBJECT' && isSystem ? unsupported('feature not supported on system entity') : null;
 }
 
@@ -157,13 +157,13 @@ function roleRefusal(options: readonly string[]): Error | null {
   return strange === undefined ? null : unsupported(`CREATE ROLE ... ${strange} not supported`);
 }
 
-/** Limits and isolation are the cluster's own; sessions set none of them. */
+/** The cluster sets limits and isolation, and a session cannot change them. */
 function settingRefusal({ name }: VariableSetStmt): Error | null {
   return name === 'search_path' ? null : unsupported(`setting configuration parameter "${name}" not supported`);
 }
 
 const LOCKS = ['LCS_FORUPDATE'];
-/** There are no locks to take, no sequences, no large objects, and nobody to wake. */
+/** DSQL has no locks to acquire, no sequences, no large objects, and no listeners. */
 const FUNCTIONS = /^(pg_(try_)?advisory_|nextval$|currval$|lastval$|setval$|lo_|pg_notify$|dblink|set_config$)/;
 
 function expressionRefusal([kind, value]: NodeEntry): Error | null {
@@ -182,7 +182,9 @@ function expressionRefusal([kind, value]: NodeEntry): Error | null {
   return null;
 }
 
-/** A row is locked by its key alone: the columns that a condition, with `and` between its parts, holds equal to a value. */
+/**
+ * A row is locked only by its key: the columns that a condition, with `and` between its parts, sets equal to a value.
+ */
 function lockedIn(node: Node): Locked[] {
   if (!('SelectStmt' in node) || (node.SelectStmt.lockingClause ?? []).length === 0) return [];
   const equal = new Set(node.SelectStmt.whereClause === undefined ? [] : equalColumns(node.SelectStmt.whereClause));
@@ -203,7 +205,9 @@ function equalColumns(where: Node): string[] {
 
 type NodeEntry = readonly [kind: string, value: Readonly<Record<string, unknown>>];
 
-/** Every node below a node, itself first. Nodes that the parser gives without their kind are found by the field that holds them. */
+/**
+ * Lists a node and every node below it. The field that holds a node gives its kind when the parser leaves the kind out.
+ */
 function nodesIn(value: unknown, field = ''): NodeEntry[] {
   if (Array.isArray(value)) return value.flatMap((one) => nodesIn(one, field));
   if (typeof value !== 'object' || value === null) return [];
@@ -235,7 +239,10 @@ function first(refusals: readonly (Error | null)[]): Error | null {
   return refusals.find((one) => one !== null) ?? null;
 }
 
-/** Without the word that PostgreSQL's grammar does not have, which is a word of its own and not the name of an index. */
+/**
+ * Removes the word ASYNC, which PostgreSQL's grammar does not have. Only the keyword is removed, not an index of that
+ * name.
+ */
 function withoutAsync(text: string): { sql: string; isAsync: boolean } {
   const words = tokensOf(text).slice(0, 5);
   const at = words.findIndex((word) => isWord(word, 'index')) + 1;
@@ -249,7 +256,7 @@ function withoutAsync(text: string): { sql: string; isAsync: boolean } {
   };
 }
 
-/** `AWS IAM GRANT role TO 'arn'`, which is no SQL at all. */
+/** Reads `AWS IAM GRANT role TO 'arn'`, which is no SQL. */
 function iamGrantIn(text: string): IamGrant | null {
   const [aws, iam, grant, role, to, arn, ...rest] = tokensOf(text);
   if (!isWord(aws, 'aws')) return null;

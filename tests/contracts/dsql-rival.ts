@@ -1,12 +1,13 @@
 /**
- * Optimistic concurrency on a database with one connection: a rival commits between the snapshot of a transaction and its COMMIT. Rows
- * that both wrote, or locked with FOR UPDATE, are a conflict; rows that were only read are none, so write skew is possible.
+ * Optimistic concurrency on a database with one connection: a rival commits between the snapshot of a transaction and
+ * its COMMIT. Rows that both transactions wrote, or locked with FOR UPDATE, are a conflict. Rows that were only read
+ * are no conflict, so write skew is possible.
  */
 import type { PGlite, Transaction } from '@electric-sql/pglite';
 import { refusal } from './dsql-refusals.ts';
 import type { Written } from './dsql-transaction.ts';
 
-/** By `table key`, the transaction that wrote a row and the one that last locked it. */
+/** For each `table key`, the transaction that wrote the row and the transaction that last locked it. */
 export type Rows = ReadonlyMap<string, { readonly xmin: string; readonly xmax: string }>;
 
 export async function rowsOf(connection: PGlite | Transaction): Promise<Rows> {
@@ -24,7 +25,7 @@ export async function rowsOf(connection: PGlite | Transaction): Promise<Rows> {
   return new Map(rows.map(({ row, xmin, xmax }) => [row, { xmin, xmax }]));
 }
 
-/** The rows that are another row after than before, and those that were locked in between. */
+/** The keys of the rows that changed between the two states, and of those that were locked in between. */
 export function touched(before: Rows, after: Rows): ReadonlySet<string> {
   const keys = new Set([...before.keys(), ...after.keys()]);
   const isTouched = (key: string) => {
@@ -44,8 +45,8 @@ export function conflict(): Error {
 }
 
 /**
- * Writes again, after the rival, what was written in the snapshot before it. A statement that finds other rows now than in its
- * snapshot would do what no cluster does, so the double gives up instead.
+ * Writes the statements of the snapshot again, after the rival. A statement that now finds other rows than in its
+ * snapshot would behave as on no cluster, so the double throws.
  */
 export async function writeAgain(transaction: Transaction, written: readonly Written[]): Promise<void> {
   for (const { text, parameters, rows } of written) {

@@ -1,6 +1,6 @@
 /**
- * One transaction on the double of Aurora DSQL: what it may hold, how much it may change, and what is checked when it commits.
- * Rows are counted at each statement; bytes, keys and age are checked at COMMIT, as on a live cluster.
+ * One transaction on the double of Aurora DSQL: its statements, its limits, and the checks of its commit. Rows are
+ * counted at each statement; bytes, keys and age are checked at COMMIT, as on a live cluster.
  */
 import type { QueryOptions, Results, Transaction } from '@electric-sql/pglite';
 import { type DsqlStatement, type IamGrant, readStatement, refusal } from './dsql-refusals.ts';
@@ -20,13 +20,13 @@ export interface Written {
 
 export interface PlayedTransaction {
   query(text: string, parameters?: unknown[], options?: QueryOptions): Promise<Results<unknown>>;
-  /** Throws what COMMIT would. */
+  /** Throws the error that COMMIT would give. */
   beforeCommit(): Promise<void>;
-  /** Its statements that changed rows, in order. */
+  /** The statements of the transaction that changed rows, in order. */
   readonly written: readonly Written[];
 }
 
-/** What is known of tables, until a definition makes it wrong. */
+/** The known keys of tables, until a definition makes them wrong. */
 export type Catalogue = Map<string, readonly TableKeys[]>;
 interface TableKeys {
   readonly table: string;
@@ -89,7 +89,7 @@ async function grantIam(transaction: Transaction, { role, arn }: IamGrant): Prom
   return transaction.query('insert into sys.iam_pg_role_mappings values ($1, $2)', [arn, role]);
 }
 
-/** A row is locked by its whole key, and by no other condition. */
+/** A row can be locked by its whole key, and by no other condition. */
 async function requireKeys(transaction: Transaction, { locked }: DsqlStatement): Promise<void> {
   for (const { table, equal } of locked) {
     const { rows } = await transaction.query<{ name: string }>(
@@ -113,7 +113,7 @@ interface Size {
   readonly key: number;
 }
 
-/** The rows that this transaction left behind, measured as text. Rows that it deleted have no size any more. */
+/** Measures the rows that this transaction leaves behind, as text. Rows that it deleted have no size. */
 async function requireWithinSize(transaction: Transaction, tables: readonly TableKeys[]): Promise<void> {
   const each = tables.map(({ table, keys }) => {
     const key = keys.map((columns) => columns.map((name) => `coalesce(octet_length("${name}"::text), 0)`).join(' + '));
@@ -131,7 +131,7 @@ async function requireWithinSize(transaction: Transaction, tables: readonly Tabl
   if (bytes > BYTES_MAX) throw refusal('54000', 'transaction size limit 10mb exceeded');
 }
 
-/** The columns of each key and index, by table. */
+/** Reads the columns of each key and index, by table. */
 async function keysOf(transaction: Transaction, tables: readonly string[]): Promise<readonly TableKeys[]> {
   const { rows } = await transaction.query<{ table: string; keys: string[][] }>(
     `select relname as table, (select json_agg(array(select attname from pg_attribute where attrelid = indrelid

@@ -1,4 +1,7 @@
-/** Two services of one folder, each deployed by itself: the same on the simulated cluster and on a real control plane. */
+/**
+ * Cases for two services in one folder, each deployed by itself. They are the same on the simulated cluster and on a
+ * real control plane.
+ */
 
 import type { Route } from '../../src/domain/service/service-spec.ts';
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
@@ -9,14 +12,14 @@ import type { ClusterStage } from './cluster-stage.ts';
 const SERVICES = ['orders', 'billing'] as const;
 type Service = (typeof SERVICES)[number];
 
-/** A minute on a real control plane. */
+/** Long enough for a case that takes a minute on a real control plane. */
 const LIMIT_MS = 120_000;
 
 export function folderForTwoCases(current: () => ClusterStage): void {
   const twoServices = (route: Route) => aFolderForTwo(current(), route);
 
   test(
-    'what two services of one folder share stays for one when the other no longer has it',
+    'an object that two services of one folder share stays for one when the other no longer has it',
     async () => {
       const shop = twoServices({ kind: 'replicas' });
       for (const service of ['orders', 'billing', 'orders'] as const) await shop.promoted(service, { value: 'a' });
@@ -81,7 +84,7 @@ function aFolderForTwo(stage: ClusterStage, route: Route) {
       await rollout.promote();
       return rollout;
     },
-    /** The ConfigMap and the account that its pods name. */
+    /** The ConfigMap and the account that the pods of the service name. */
     async named(service: Service): Promise<readonly [string, string]> {
       const pod = templateOf((await find('Deployment', service, 'apps/v1')) ?? {});
       const [container] = listOf(specOf(pod).containers);

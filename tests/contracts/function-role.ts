@@ -1,4 +1,4 @@
-/** What a function of Slipway may do in a namespace: the Role of k8s/access. */
+/** The rights of Slipway's functions in a namespace: the Role of k8s/access. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Permission } from '../../src/domain/workload/cluster-call.ts';

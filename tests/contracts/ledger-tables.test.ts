@@ -27,7 +27,7 @@ const admitted = async () => {
   const { rows } = await dsql.client.query<{ arn: string }>('select arn from sys.iam_pg_role_mappings');
   return rows.map(({ arn }) => arn).sort();
 };
-/** As one of the functions does. */
+/** Runs a statement as one of the functions does. */
 async function asSlipway(statement: string): Promise<string> {
   await dsql.client.exec('set role slipway');
   try {
@@ -41,7 +41,7 @@ async function asSlipway(statement: string): Promise<string> {
 }
 const REFUSED = '42501';
 
-test('a new cluster gets the tables, the role, and everybody who may take it', async () => {
+test('a new cluster gets the tables, the role, and a grant for everyone who may take the role', async () => {
   await prepare();
   expect(await tablesMade()).toEqual([...names, 'migrations'].sort());
   expect(await admitted()).toEqual([...readers].sort());
@@ -58,7 +58,7 @@ test('the role reads and writes every table, and defines none', async () => {
   expect(await asSlipway('select * from migrations')).toBe(REFUSED);
 });
 
-test('what the timeline says cannot be changed or taken out by any function', async () => {
+test('no function can change or delete an entry of the timeline', async () => {
   await prepare();
   expect(await asSlipway("insert into timeline values ('d1', 1, 0, 'DeploymentOpened', 'ann', 'because', '{}')")).toBe(
     'done',
@@ -67,7 +67,7 @@ test('what the timeline says cannot be changed or taken out by any function', as
   expect(await asSlipway('delete from timeline')).toBe(REFUSED);
 });
 
-test('a second time nothing is made again, and a new function is let in', async () => {
+test('a second installation creates nothing again, and grants the role to a new function', async () => {
   await prepare();
   dsql.statements.length = 0;
   await prepare([...readers, arnOf('followPipeline')]);
@@ -80,14 +80,17 @@ test('a second time nothing is made again, and a new function is let in', async 
 const ALL = [[...names, 'migrations'].sort(), [...readers].sort()];
 const once = () => ledgerTables(dsql.database, { tries: 1, everyMs: 0 }).prepare(readers);
 
-/** At one statement after the other, in turn: a broken connection, a refusal, a catalogue that another session changed. */
+/**
+ * The faults that hit one statement after the other: a broken connection, a refusal, and a catalogue that another
+ * session changed.
+ */
 const FAULTS = [
   { state: '08006', ends: 'Transient' },
   { state: '0A000', ends: 'Broken' },
   { state: '40001', ends: 'in success' },
 ];
 
-/** The places of the first and the last statement of each kind, by its first two words. */
+/** The places of the first and the last statement of each kind. The first two words of a statement are its kind. */
 function firstAndLast(statements: readonly string[]): number[] {
   const kinds = statements.map((text) => text.split(/\s+/).slice(0, 2).join(' '));
   return [...kinds.keys()].filter((at) =>
@@ -95,7 +98,7 @@ function firstAndLast(statements: readonly string[]): number[] {
   );
 }
 
-test('whatever happens at a statement of any kind of an installation, the next installation goes on from there', async () => {
+test('an installation that fails at any kind of statement is completed by the next installation', async () => {
   await prepare();
   const places = firstAndLast(dsql.statements);
   expect(places.length).toBeGreaterThan(12);
@@ -113,17 +116,17 @@ test('whatever happens at a statement of any kind of an installation, the next i
   }
 }, 120_000);
 
-test('an installation grants nothing on what belongs to the system', async () => {
+test('an installation grants nothing on objects of the system', async () => {
   await prepare();
   expect(dsql.statements.filter((text) => /\bON (SCHEMA|DATABASE)\b/i.test(text))).toEqual([]);
 });
 
-test('two at once do it together', async () => {
+test('two installations at once create everything together', async () => {
   await Promise.all([prepare(), prepare()]);
   expect([await tablesMade(), await admitted()]).toEqual([[...names, 'migrations'].sort(), [...readers].sort()]);
 });
 
-test('a role whose permission is not known yet is waited for, and not for ever', async () => {
+test('a role whose permission is not known yet is waited for, for a bounded time', async () => {
   dsql.fail({ after: 0, times: 2, state: '28000' });
   await prepare();
   expect(await admitted()).toHaveLength(2);
@@ -135,21 +138,21 @@ test('a role whose permission is not known yet is waited for, and not for ever',
   });
 });
 
-test('what no waiting mends is said at once', async () => {
+test('an error that a wait cannot repair is reported at once', async () => {
   dsql.fail({ after: 0, times: 1, state: '42501' });
   await expect(prepare()).rejects.toMatchObject({ name: 'Broken' });
   expect(dsql.statements).toEqual([]);
 });
 
 test.each(["arn:aws:iam::111122223333:role/a'; drop table deployments; --", 'arn:aws:iam::111122223333:user/ann', ''])(
-  '%j is no role, and nothing is run',
+  '%j is no role, and no statement is run',
   async (arn) => {
     await expect(prepare([readers[0] ?? '', arn])).rejects.toMatchObject({ name: 'InvalidRequest' });
     expect(dsql.statements).toEqual([]);
   },
 );
 
-test("on a PostgreSQL of one's own there are the tables and nothing more: no role, no grants", async () => {
+test("a PostgreSQL server of the team's own gets the tables, and no role and no grants", async () => {
   const database = await openPglite();
   await ledgerTables(database, quick).prepare(readers);
   await ledgerTables(database, quick).prepare(readers);

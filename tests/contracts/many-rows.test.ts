@@ -1,4 +1,4 @@
-/** What cleans or mends many rows stays below the 3,000 that Aurora DSQL changes in one transaction. */
+/** Work that deletes or repairs many rows stays below the 3,000 rows that Aurora DSQL changes in one transaction. */
 import { fillTargets } from '../../src/store/fill-targets.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { turnStore } from '../../src/store/turn-store.ts';
@@ -20,7 +20,7 @@ async function count(what: string): Promise<number> {
   return rows[0]?.count ?? -1;
 }
 
-test('more turns than DSQL deletes in one transaction are forgotten in several', async () => {
+test('more turns than DSQL deletes in one transaction are deleted in several', async () => {
   await dsql.client.query(
     `insert into control_plane_turns ("at", claimant) select g, 'x' from generate_series(1, ${MANY}) as g`,
   );

@@ -32,13 +32,13 @@ const benches: Record<string, () => Bench> = {
 };
 
 describe.each(Object.entries(benches))('measures in %s', (_name, bench) => {
-  test('what is recorded is there, with its unit and its dimensions, zero too', () => {
+  test('a recorded value is in the output, with its unit and its dimensions, zero too', () => {
     const { measures, list } = bench();
     measures.record([opened, age]);
     expect(list()).toEqual([opened, age]);
   });
 
-  test('what is recorded twice is there twice, and nothing is carried over from call to call', () => {
+  test('a value that is recorded twice is there twice, and no value is carried over from call to call', () => {
     const { measures, list } = bench();
     measures.record([opened]);
     measures.record([]);
@@ -46,14 +46,14 @@ describe.each(Object.entries(benches))('measures in %s', (_name, bench) => {
     expect(list()).toEqual([opened, { ...opened, value: 2 }]);
   });
 
-  test('two values of one metric are both there', () => {
+  test('two values of one metric are both in the output', () => {
     const { measures, list } = bench();
     const took = (value: number): Measurement => ({ name: 'DeploymentDuration', value, unit: 'Milliseconds' });
     measures.record([took(10), took(20)]);
     expect(list()).toEqual([took(10), took(20)]);
   });
 
-  test('more of them than fit into one line are all there', () => {
+  test('more values than fit into one line are all in the output', () => {
     const { measures, list } = bench();
     const many = [...Array(230).keys()].map((value): Measurement => ({ ...opened, value }));
     measures.record(many);
@@ -88,7 +88,7 @@ interface Line {
   readonly [name: string]: unknown;
 }
 
-/** As CloudWatch reads it: by the longest set of dimensions, the others being sums of it. */
+/** Reads a value as CloudWatch does, by the longest set of dimensions. The shorter sets are sums of the longest. */
 function read(text: string): Measurement[] {
   const line = JSON.parse(text) as Line;
   if (line._aws === undefined) return [];

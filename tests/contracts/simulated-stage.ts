@@ -1,4 +1,4 @@
-/** The stage of the shared contract suite: the simulated cluster, in virtual time. */
+/** The stage of the shared contract suite on the simulated cluster, in virtual time. */
 import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
 import { runClusterOrder } from '../../src/operations/workload/run-cluster-order.ts';
 import { simulatedCluster } from '../../src/twin/cluster/simulated-cluster.ts';

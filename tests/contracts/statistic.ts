@@ -1,4 +1,4 @@
-/** CloudWatch's statistics of the samples of one period, by the definitions in its user guide. */
+/** Computes CloudWatch's statistics of the samples of one period, by the definitions in its user guide. */
 
 const PERCENTILE = /^p(\d{1,2}(?:\.\d{1,10})?)$/;
 const RANGE = /^(TC|PR)\((\d+(?:\.\d{1,10})?)?:(\d+(?:\.\d{1,10})?)?\)$/;
@@ -7,7 +7,10 @@ export function isStatistic(stat: string): boolean {
   return stat === 'Sum' || stat === 'SampleCount' || PERCENTILE.test(stat) || RANGE.test(stat);
 }
 
-/** Undefined where CloudWatch has no value: without samples, and, as a range that nothing is in may have none, for 0 of TC. */
+/**
+ * Returns undefined when CloudWatch has no value: without samples, and for a TC of 0, because CloudWatch may leave out
+ * a range without samples.
+ */
 export function statisticOf(stat: string, values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
   if (stat === 'Sum') return values.reduce((sum, value) => sum + value, 0);

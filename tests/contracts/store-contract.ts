@@ -1,4 +1,7 @@
-/** What every store keeps, whichever is behind: PGlite, PostgreSQL and the rehearsal's twin all run this suite. */
+/**
+ * The contract that every store keeps, whatever is behind it. PGlite, PostgreSQL and the twin in memory all run this
+ * suite.
+ */
 import { type Deployment, isInFlight } from '../../src/domain/deployment/deployment.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Deployments, Opening } from '../../src/ports/deployments.ts';
@@ -34,14 +37,14 @@ export interface StorePorts {
 
 export interface Bench extends StorePorts {
   readonly clock: SettableClock;
-  /** Opens a deployment, with its first entry, and returns it; fails when the lock is held. */
+  /** Opens a deployment, with its first entry, and returns it. Fails when the lock is held. */
   opened(id: string, changes?: Partial<Deployment> & Partial<Omit<Opening, 'deployment'>>): Promise<Deployment>;
-  /** Ends a deployment in the given way, one second later on the clock. */
+  /** Ends a deployment with these changes, one second later on the clock. */
   settled(id: string, changes: Partial<Deployment>): Promise<Deployment>;
 }
 
 export function storeContract({ name, empty }: { name: string; empty: (clock: Clock) => Promise<StorePorts> }): void {
-  describe(`the store's contract, kept by ${name}`, () => {
+  describe(`the contract of the store, on ${name}`, () => {
     let bench: Bench;
     beforeEach(async () => {
       const clock = settableClock();

@@ -1,9 +1,9 @@
-/** The smaller ports: services, outbox, idempotency, evidence, reachability. */
+/** The contract of the smaller ports: services, outbox, idempotency, evidence, reachability. */
 import type { Bench } from './store-contract.ts';
 import { NOON, sampleSpec } from './store-samples.ts';
 
 export function deskContract(bench: () => Bench): void {
-  test('a new spec is a new revision, and the same spec, in whatever order, is not', async () => {
+  test('a new spec is a new revision, and the same spec in another order is not', async () => {
     const { services } = bench();
     const spec = sampleSpec('checkout');
     const first = await services.write({ spec, by: 'ada', at: NOON });
@@ -17,7 +17,7 @@ export function deskContract(bench: () => Bench): void {
     await expect(services.read('basket')).rejects.toMatchObject({ name: 'NotFound' });
   });
 
-  test('two who register a service at one moment make two revisions, or one when they agree', async () => {
+  test('two callers that register a service at one moment make two revisions, or one when the specs are equal', async () => {
     const { services } = bench();
     const write = (minutes: number) =>
       services.write({ spec: sampleSpec('checkout', { watch: { minutes } }), by: 'ada', at: NOON });
@@ -34,7 +34,7 @@ export function deskContract(bench: () => Bench): void {
     expect((await services.list()).map(({ name }) => name)).toEqual(['a', 'a-b', 'ab', 'b']);
   });
 
-  test('a service is removed only when nothing of it is in flight; its deployments stay', async () => {
+  test('a service is removed only without a deployment in flight, and its deployments stay', async () => {
     const { services, deployments, opened, settled } = bench();
     const registration = { spec: sampleSpec('checkout'), by: 'ada', at: NOON };
     await services.write(registration);
@@ -132,7 +132,7 @@ export function deskContract(bench: () => Bench): void {
     await idempotency.release({ key: 'k', requestHash: 'h' });
     expect(await claim(NOON, 'other')).toEqual({ claimed: true });
     const done = { status: 200, body: '', headers: {} };
-    // What comes late is of a request that does not have the key any more.
+    // The late answer is from a request that no longer has the key.
     await idempotency.record({ key: 'k', requestHash: 'h' }, done);
     await idempotency.release({ key: 'k', requestHash: 'h' });
     expect(await claim(NOON + 1, 'other')).toMatchObject({ why: 'inProgress' });
@@ -144,7 +144,7 @@ export function deskContract(bench: () => Bench): void {
     expect(await idempotency.claim({ key: 'never claimed', requestHash: 'h', at: NOON })).toEqual({ claimed: true });
   });
 
-  test('evidence is listed oldest first, and a period recorded twice counts with its last values', async () => {
+  test('evidence is listed oldest first, and a period that is recorded twice has its last values', async () => {
     const { verdicts } = bench();
     const row = (minute: number, requests: number) => ({
       startsAt: NOON + minute * 60_000,

@@ -33,7 +33,7 @@ const sequential: Judge = {
   endsBakesEarly: true,
   warmUp: { seconds: 30 },
 };
-// By kind, so that a new one that is missing here does not compile.
+// The judges by kind, so that a new kind that is missing here does not compile.
 const judges: { readonly [K in Judge['kind']]: Extract<Judge, { kind: K }> } = {
   'alarms-only': { kind: 'alarms-only' },
   threshold: {
@@ -53,7 +53,7 @@ test.each(Object.values(judges))('a service with the judge $kind is read as it w
   expect(roundTrip(spec)).toEqual(spec);
 });
 
-test('a sequential judge from before it knew latency is read, and judges what it judged', () => {
+test('a sequential judge that was stored before latency existed is read, and judges as before', () => {
   const { kind, falseRollbackPercent, harmRatio, minimumRequests } = sequential;
   const judge = { kind, falseRollbackPercent, harmRatio, minimumRequests } as Judge;
 
@@ -81,13 +81,13 @@ test.each<[string, object]>([
   ['manifests of no kind', { ...targets[0], manifests: {} }],
   ['metrics from nowhere', { ...targets[0], metricsFrom: { kind: 'targetGroups' } }],
   ['no time to get ready', { ...targets[0], readyWithin: undefined }],
-])('a row with %s is not guessed at', (_what, target) => {
+])('a row with %s is refused and not guessed', (_what, target) => {
   expect(() => roundTrip({ ...sampleSpec('orders'), target: target as KubernetesTarget })).toThrow(
     expect.objectContaining({ name: 'Broken', message: expect.stringContaining('cannot be read') }),
   );
 });
 
-test('how far a rollout is, is read as it was written', () => {
+test('the progress of a rollout is read as it was written', () => {
   const { progress } = pgTable('deployments', { progress: progressText('progress') });
   const look = { at: 3, kind: 'inconclusive', rule: 'pods', because: 'one is missing', holds: true } as const;
   const restartsBefore = { canary: 1, stable: 2 };

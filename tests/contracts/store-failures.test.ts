@@ -7,7 +7,7 @@ import { openDatabase } from '../../src/store/postgres.ts';
 import { NOON } from './store-samples.ts';
 import { portsOf } from './store-sql.ts';
 
-/** As Drizzle throws it: its own error around the driver's. */
+/** The error as Drizzle throws it: its own error around the driver's error. */
 const thrown = (code: string, message = 'from the driver') =>
   new Error('Failed query', { cause: Object.assign(new Error(message), { code }) });
 
@@ -72,7 +72,7 @@ test.each([
   ['57014', 'one'],
   ['23505', 'none'],
   ['40001', 'none'],
-])('after %s of the connections, %s are let go', (code, dropped) => {
+])('after %s of the connections, %s are released', (code, dropped) => {
   expect(toDrop(thrown(code))).toBe(dropped);
 });
 
@@ -101,13 +101,13 @@ test.each([
   'Connection terminated unexpectedly',
   'Query read timeout',
   'PGlite is closed',
-])('what the driver says without a code, "%s", is Transient', (message) => {
+])('a message of the driver without a code, "%s", is Transient', (message) => {
   const wrapped = new Error('Failed query', { cause: new Error(message) });
   for (const error of [new Error(message), wrapped])
     expect(failureOf('read', error)).toMatchObject({ name: 'Transient' });
 });
 
-test('what did not come from the database stays as it is', () => {
+test('an error that did not come from the database stays unchanged', () => {
   const own = new SlipwayError('Conflict', 'taken');
   const mistake = new RangeError('no');
   expect(failureOf('open', own)).toBe(own);
@@ -139,7 +139,7 @@ test('a transaction that loses eight times is Transient, and is not run a ninth 
   expect(runs).toBe(8);
 });
 
-test('a database that is not there is Transient at once, for reads, for transactions and for the check', async () => {
+test('a database that is away is Transient at once, for reads, for transactions and for the check', async () => {
   const database = openDatabase('postgres://nobody@127.0.0.1:1/none');
   const { deployments, reachable } = portsOf(database, { now: () => NOON });
   const unreachable = { name: 'Transient', message: expect.stringContaining('database is unreachable') };
@@ -150,13 +150,14 @@ test('a database that is not there is Transient at once, for reads, for transact
   await expect(reachable.check()).rejects.toMatchObject(unreachable);
 });
 
-test('a database that hangs up on every connection is Transient, and leaks none of them', async () => {
+test('a database that closes every connection is Transient, and leaks no connection', async () => {
   const server = createServer((socket) => socket.destroy()).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as { port: number };
   const database = openDatabase(`postgres://nobody@127.0.0.1:${port}/none`);
   const { deployments } = portsOf(database, { now: () => NOON });
-  // More often than the pool has connections: a leaked one would make the later calls wait for ever.
+  // The loop runs more often than the pool has connections. A leaked connection would make the later calls wait for
+  // ever.
   for (let times = 0; times < 4; times++) {
     await expect(deployments.record('d-1', () => null)).rejects.toMatchObject({ name: 'Transient' });
   }

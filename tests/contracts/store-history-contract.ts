@@ -1,4 +1,7 @@
-/** What the ledger tells about targets: which deployments an alarm is about, what a target's past is, who has a target. */
+/**
+ * The contract of the ledger about targets: the deployments that an alarm concerns, the past of a target, and its
+ * service.
+ */
 
 import type { Deployment } from '../../src/domain/deployment/deployment.ts';
 import { KEY_REMEMBERED_MS } from '../../src/domain/deployment/keyed-request.ts';
@@ -55,7 +58,7 @@ export function historyContract(bench: () => Bench): void {
     expect(await found('shared', NOON + 60_000)).toEqual(['d-5']);
   });
 
-  test('an alarm that only the spec of a watched deployment names finds that one, by the alarm’s whole name', async () => {
+  test('an alarm finds a watched deployment when only its spec names the alarm, by the alarm’s whole name', async () => {
     const { services, opened, settled } = bench();
     const alarms = ['it is "late" \\ 5%'];
     await opened('d-1', { spec: sampleSpec('checkout', { alarms }) });
@@ -67,7 +70,7 @@ export function historyContract(bench: () => Bench): void {
     expect(await found(alarms[0] ?? '', watched.watchUntil)).toEqual([]);
   });
 
-  test('the last change of a deployment’s traffic is known, and other entries are none', async () => {
+  test('the last change of a deployment’s traffic is found among its other entries', async () => {
     const { deployments, opened, clock } = bench();
     await opened('d-1');
     const movedAt = async () => (await deployments.history({ target: checkout, limit: 1 }))[0]?.movedAt;
@@ -94,7 +97,7 @@ export function historyContract(bench: () => Bench): void {
     expect(await ids('lambda nobody:live')).toEqual([]);
   });
 
-  test('who put a version live on a target is the latest promoted deployment of it that nothing replaced', async () => {
+  test('the deployment that put a version live on a target is the latest promoted one that was not replaced', async () => {
     const { deployments, opened, settled } = bench();
     const promoted = { status: 'promoted', canary: '42' } as const;
     await opened('d-1');
@@ -110,7 +113,7 @@ export function historyContract(bench: () => Bench): void {
     expect([await who('42'), await who('41'), await who('42', 'lambda basket:live')]).toEqual(['d-2', null, null]);
   });
 
-  test('the latest is the one with the highest fence, whatever the clocks of those who opened them said', async () => {
+  test('the latest deployment is the one with the highest fence, whatever the clocks of the callers said', async () => {
     const { deployments, services, opened, settled } = bench();
     await services.write({ spec: sampleSpec('checkout', { alarms: ['shared'] }), ...order });
     await opened('d-1', { openedAt: NOON + 4_000 });
@@ -125,7 +128,7 @@ export function historyContract(bench: () => Bench): void {
     expect((await deployments.findPromoted({ target: checkout, version: '42' }))?.id).toBe('d-2');
   });
 
-  test('a caller’s key opens one deployment, is nobody else’s, and is forgotten after a day', async () => {
+  test('a caller’s key opens one deployment, does nothing for other callers, and is forgotten after a day', async () => {
     const { deployments, opened, settled, clock } = bench();
     const ada = { by: 'ada', requestKey: 'key-1' } as const;
     const first = await opened('d-1', ada);
@@ -173,7 +176,7 @@ export function historyContract(bench: () => Bench): void {
     expect((await opened('d-4', { service: 'shop', spec: shop })).fence).toBeGreaterThan(3);
   });
 
-  test('a target belongs to one service: a second one is refused by name, also at the same moment, and gets it later', async () => {
+  test('a second service is refused a target by name, also at the same moment, and gets it later', async () => {
     const { services } = bench();
     const { target } = sampleSpec('checkout');
     const write = (name: string) => services.write({ spec: sampleSpec(name, { target }), ...order });
@@ -192,7 +195,7 @@ export function historyContract(bench: () => Bench): void {
     expect((await write(other)).revision).toBe(1);
   });
 
-  test('a service that moves to a target which another one has stays as it was; a free one it takes, and frees its own', async () => {
+  test('a service that moves to a taken target stays as it was; it gets a free target, and frees its own', async () => {
     const { services } = bench();
     const at = (name: string, where: string) =>
       services.write({ spec: sampleSpec(name, { target: sampleSpec(where).target }), ...order });
@@ -206,7 +209,7 @@ export function historyContract(bench: () => Bench): void {
     expect((await at('checkout', 'shop')).revision).toBe(3);
   });
 
-  test('a target goes from one service to another in one write, the first one is removed with its alarms, and its watch ends', async () => {
+  test('one write moves a target to another service, removes the first with its alarms, and ends its watch', async () => {
     const { deployments, services, opened, settled } = bench();
     await services.write({ spec: sampleSpec('checkout'), ...order });
     await opened('d-1');
@@ -224,7 +227,7 @@ export function historyContract(bench: () => Bench): void {
     expect((await take('checkout')).revision).toBe(1);
   });
 
-  test('a service that has another target loses nothing to one that takes from it', async () => {
+  test('a service that has another target loses nothing to a service that takes a target from it', async () => {
     const { services } = bench();
     for (const name of ['checkout', 'basket']) await services.write({ spec: sampleSpec(name), ...order });
     const spec = sampleSpec('shop', { target: sampleSpec('checkout').target });
@@ -248,22 +251,29 @@ export function historyContract(bench: () => Bench): void {
     expect((await services.write({ spec: sampleSpec('checkout', { alarms: [] }), ...order })).revision).toBe(2);
   });
 
-  test.each(['removed', 'moved'] as const)('when a service is %s, its watch ends, and says so', async (how) => {
-    const { deployments, services, outbox, opened, settled } = bench();
-    await services.write({ spec: sampleSpec('checkout'), ...order });
-    await opened('d-1');
-    await settled('d-1', { ...watched, watchUntil: NOON - 1 });
-    await opened('d-2');
-    await settled('d-2', watched);
-    const by = { by: 'grace', at: NOON + 5 };
-    if (how === 'removed') await services.remove({ name: 'checkout', ...by });
-    else await services.write({ spec: sampleSpec('checkout', { target: sampleSpec('basket').target }), ...by });
+  test.each(['removed', 'moved'] as const)(
+    'the watch of a service ends with an entry when the service is %s',
+    async (how) => {
+      const { deployments, services, outbox, opened, settled } = bench();
+      await services.write({ spec: sampleSpec('checkout'), ...order });
+      await opened('d-1');
+      await settled('d-1', { ...watched, watchUntil: NOON - 1 });
+      await opened('d-2');
+      await settled('d-2', watched);
+      const by = { by: 'grace', at: NOON + 5 };
+      if (how === 'removed') await services.remove({ name: 'checkout', ...by });
+      else await services.write({ spec: sampleSpec('checkout', { target: sampleSpec('basket').target }), ...by });
 
-    expect(await deployments.listWatched(NOON + 5)).toEqual([]);
-    expect((await deployments.read('d-2')).deployment).toMatchObject({ status: 'promoted', watchUntil: NOON + 5 });
-    expect((await deployments.timeline('d-2')).at(-1)).toMatchObject({ kind: 'WatchEnded', by: 'grace', at: NOON + 5 });
-    expect((await deployments.timeline('d-1')).map(({ kind }) => kind)).not.toContain('WatchEnded');
-    const notices = (await outbox.list({ deploymentId: 'd-2', limit: 10 })).map(({ subject }) => subject);
-    expect(notices).toContain('[warning] checkout: watch ended');
-  });
+      expect(await deployments.listWatched(NOON + 5)).toEqual([]);
+      expect((await deployments.read('d-2')).deployment).toMatchObject({ status: 'promoted', watchUntil: NOON + 5 });
+      expect((await deployments.timeline('d-2')).at(-1)).toMatchObject({
+        kind: 'WatchEnded',
+        by: 'grace',
+        at: NOON + 5,
+      });
+      expect((await deployments.timeline('d-1')).map(({ kind }) => kind)).not.toContain('WatchEnded');
+      const notices = (await outbox.list({ deploymentId: 'd-2', limit: 10 })).map(({ subject }) => subject);
+      expect(notices).toContain('[warning] checkout: watch ended');
+    },
+  );
 }

@@ -1,5 +1,5 @@
 import type { DeploymentQuery } from '../../src/ports/deployments.ts';
-/** What is recorded is whole, numbered without a gap, and found again. */
+/** The contract of the ledger's records: they are whole, numbered without a gap, and can be found again. */
 import type { Bench } from './store-contract.ts';
 import { NOON, sampleDeployment, sampleEntry, sampleSpec } from './store-samples.ts';
 
@@ -46,7 +46,7 @@ export function ledgerContract(bench: () => Bench): void {
     expect(waitToken).toBeNull();
   });
 
-  test('words of others that a database does not take are stored with the replacement character', async () => {
+  test('foreign text that a database refuses is stored with the replacement character', async () => {
     const { deployments, outbox, opened } = bench();
     await opened('d-1');
     const said = 'Hook smoke failed: \u0000 and \ud800.';
@@ -60,7 +60,7 @@ export function ledgerContract(bench: () => Bench): void {
     expect(await outbox.list({ deploymentId: 'd-1', limit: 10 })).not.toEqual([]);
   });
 
-  test('a change, its entries and their messages are written together, numbered on', async () => {
+  test('a change, its entries and their messages are written together, with the next numbers', async () => {
     const { deployments, outbox, opened, clock } = bench();
     await opened('d-1');
     clock.set(NOON + 1_000);
@@ -86,7 +86,7 @@ export function ledgerContract(bench: () => Bench): void {
     ]);
   });
 
-  test('a change function that throws, or decides on nothing, writes nothing', async () => {
+  test('a change function that throws, or returns no change, writes nothing', async () => {
     const { deployments, outbox, opened } = bench();
     await opened('d-1');
     const before = await deployments.read('d-1');
@@ -101,7 +101,7 @@ export function ledgerContract(bench: () => Bench): void {
     expect(await outbox.list({ limit: 10 })).toHaveLength(2);
   });
 
-  test('what a caller does to an object that it gave or got does not reach the store', async () => {
+  test("a caller's change to an object that it gave or got does not reach the store", async () => {
     const { deployments, opened } = bench();
     const spec = sampleSpec('checkout', { alarms: ['one'] });
     const ignoredAlarms = ['one'];
@@ -112,7 +112,7 @@ export function ledgerContract(bench: () => Bench): void {
     try {
       (read.deployment.ignoredAlarms as string[]).push('three');
     } catch {
-      // A frozen answer is as good as a copy.
+      // The store froze its answer, which protects the store as well as a copy does.
     }
     const { deployment } = await deployments.read('d-1');
     expect([deployment.ignoredAlarms, deployment.spec.alarms]).toEqual([['one'], ['one']]);
@@ -185,7 +185,7 @@ export function ledgerContract(bench: () => Bench): void {
     expect((await deployments.read('d-1')).waitToken).toBeNull();
   });
 
-  test('whoever reads a deployment that is not there gets NotFound; its timeline is empty', async () => {
+  test('a deployment that does not exist is NotFound, and its timeline is empty', async () => {
     const { deployments } = bench();
     await expect(deployments.read('d-0')).rejects.toMatchObject({ name: 'NotFound' });
     await expect(deployments.record('d-0', () => null)).rejects.toMatchObject({ name: 'NotFound' });
@@ -209,7 +209,7 @@ export function ledgerContract(bench: () => Bench): void {
     expect(await deployments.list({ limit: 7 })).toMatchObject({ nextCursor: null });
   });
 
-  test('pages of a service, of a status, and of both hold only those', async () => {
+  test('pages of a service, of a status, and of both hold only matching deployments', async () => {
     const { deployments, opened, settled } = bench();
     await opened('d-1');
     await settled('d-1', { status: 'promoted' });
@@ -226,7 +226,7 @@ export function ledgerContract(bench: () => Bench): void {
     expect(second).toMatchObject({ items: [{ id: 'd-1' }], nextCursor: null });
   });
 
-  test('pages of some services hold only theirs, whatever else is asked for', async () => {
+  test('pages of some services hold only their deployments, under any other filter', async () => {
     const { deployments, opened, settled } = bench();
     await opened('d-1');
     await settled('d-1', { status: 'promoted' });
@@ -256,7 +256,7 @@ export function ledgerContract(bench: () => Bench): void {
     },
   );
 
-  test('only promoted deployments that nothing replaced are watched, until their window closes', async () => {
+  test('only promoted deployments that were not replaced are watched, until their window closes', async () => {
     const { deployments, opened, settled } = bench();
     for (const [service, changes] of Object.entries({
       open: { status: 'promoted', watchUntil: NOON + 10 },
@@ -271,7 +271,7 @@ export function ledgerContract(bench: () => Bench): void {
     expect(await deployments.listWatched(NOON + 10)).toEqual([]);
   });
 
-  test('what is in flight is listed oldest first, and nothing that has ended', async () => {
+  test('deployments in flight are listed oldest first, without those that have ended', async () => {
     const { deployments, opened, settled } = bench();
     await opened('d-3', { service: 'three', openedAt: NOON + 3 });
     await opened('d-1', { service: 'one', openedAt: NOON + 1 });

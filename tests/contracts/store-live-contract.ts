@@ -1,11 +1,11 @@
-/** What the ledger tells about versions: whether one was live on a target, and what it was made of then. */
+/** The contract of the ledger about versions: whether a version was live on a target, and with which fingerprints. */
 import type { Fingerprint } from '../../src/domain/lambda/fingerprint.ts';
 import type { Bench } from './store-contract.ts';
 
 const checkout = 'lambda checkout:live';
 
 export function liveContract(bench: () => Bench): void {
-  test('a version was live on a target when a deployment started from it, was promoted to it, or went back to it', async () => {
+  test('a version was live on a target when a deployment started from it, promoted it, or rolled back to it', async () => {
     const { deployments, opened, settled } = bench();
     await opened('d-1', { stable: '1' });
     await settled('d-1', { status: 'promoted', canary: '2', stable: '1' });
@@ -22,7 +22,7 @@ export function liveContract(bench: () => Bench): void {
     expect(await live('lambda basket:live')).toEqual([false, false, false, false, false]);
   });
 
-  test('a version was live as what each deployment has on record of it', async () => {
+  test('a version that was live has the fingerprints that each deployment recorded', async () => {
     const { deployments, opened, settled } = bench();
     const [one, other] = ['one', 'other'].map((codeSha256) => ({ codeSha256, settingsSha256: null })) as [
       Fingerprint,

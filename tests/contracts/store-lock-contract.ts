@@ -1,9 +1,12 @@
-/** One deployment in flight per service; who takes its place, who undoes it, and what happens only once. */
+/**
+ * The contract of the lock: one deployment in flight for each service, how it is superseded or undone, and what happens
+ * only once.
+ */
 import type { Bench } from './store-contract.ts';
 import { NOON, sampleDeployment, sampleEntry } from './store-samples.ts';
 
 export function lockContract(bench: () => Bench): void {
-  test('a second deployment is refused with the one in flight, and leaves nothing behind', async () => {
+  test('a second deployment is refused with the deployment in flight, and leaves nothing behind', async () => {
     const { deployments, outbox, opened } = bench();
     const first = await opened('d-1');
     const second = await deployments.open({
@@ -16,14 +19,14 @@ export function lockContract(bench: () => Bench): void {
     expect(await outbox.list({ deploymentId: 'd-2', limit: 10 })).toEqual([]);
   });
 
-  test('services do not stand in each other’s way', async () => {
+  test('a deployment of one service does not stop another service', async () => {
     const { opened } = bench();
     expect((await opened('d-1', { service: 'checkout' })).fence).toBe(1);
     expect((await opened('d-2', { service: 'basket' })).fence).toBe(1);
   });
 
   test.each(['promoted', 'rolledBack', 'failed'] as const)(
-    'a deployment that ends as %s gives the lock back',
+    'a deployment that ends as %s releases the lock',
     async (status) => {
       const { opened, settled } = bench();
       await opened('d-1');
@@ -32,7 +35,7 @@ export function lockContract(bench: () => Bench): void {
     },
   );
 
-  test('a change that ends nothing keeps the lock', async () => {
+  test('a change that does not end the deployment keeps the lock', async () => {
     const { deployments, opened } = bench();
     await opened('d-1');
     await deployments.record('d-1', ({ deployment }) => ({
@@ -55,7 +58,7 @@ export function lockContract(bench: () => Bench): void {
     expect((await deployments.read('d-1')).deployment.fence).toBe(1);
   });
 
-  test('superseding ends the one in flight, passes the lock on, and hands over its token', async () => {
+  test('superseding ends the deployment in flight, passes the lock on, and returns its token', async () => {
     const { deployments, opened, clock } = bench();
     const first = await opened('d-1');
     await deployments.record('d-1', ({ deployment }) => ({ deployment, entries: [], wait: { token: 'token-1' } }));
@@ -80,7 +83,7 @@ export function lockContract(bench: () => Bench): void {
     expect((await deployments.listInFlight()).map(({ deployment }) => deployment.id)).toEqual(['d-2']);
   });
 
-  test('a superseded deployment that settles later does not give its successor’s lock away', async () => {
+  test('a superseded deployment that settles later does not release its successor’s lock', async () => {
     const { deployments, opened, settled } = bench();
     await opened('d-1');
     await opened('d-2', { superseding: { deploymentId: 'd-1', because: 'newer' } });
@@ -91,7 +94,7 @@ export function lockContract(bench: () => Bench): void {
     });
   });
 
-  test('superseding one that has ended takes a free lock, and leaves the ended one as it is', async () => {
+  test('superseding a deployment that has ended takes a free lock, and leaves the ended one unchanged', async () => {
     const { deployments, opened, settled } = bench();
     await opened('d-1');
     const ended = await settled('d-1', { status: 'promoted' });
@@ -102,7 +105,7 @@ export function lockContract(bench: () => Bench): void {
     expect((await deployments.read('d-1')).deployment).toEqual(ended);
   });
 
-  test('superseding the wrong one is refused with the one that holds the lock', async () => {
+  test('superseding the wrong deployment is refused with the deployment that holds the lock', async () => {
     const { deployments, opened, settled } = bench();
     await opened('d-1');
     await settled('d-1', { status: 'promoted' });
@@ -112,7 +115,7 @@ export function lockContract(bench: () => Bench): void {
     expect(result).toMatchObject({ opened: false, inFlight: { id: 'd-2', status: 'opened' } });
   });
 
-  test('superseding or undoing what does not exist is NotFound, and takes no lock', async () => {
+  test('superseding or undoing a deployment that does not exist is NotFound, and takes no lock', async () => {
     const { opened } = bench();
     await expect(opened('d-1', { superseding: { deploymentId: 'd-0', because: 'newer' } })).rejects.toMatchObject({
       name: 'NotFound',
@@ -121,7 +124,7 @@ export function lockContract(bench: () => Bench): void {
     expect((await opened('d-1')).fence).toBe(1);
   });
 
-  test('undoing marks the promoted deployment as replaced; a second time it is a Conflict', async () => {
+  test('undoing marks the promoted deployment as replaced, and a second undo is a Conflict', async () => {
     const { deployments, opened, settled } = bench();
     await opened('d-1');
     await settled('d-1', { status: 'promoted' });
@@ -136,7 +139,7 @@ export function lockContract(bench: () => Bench): void {
     expect((await opened('d-5')).fence).toBe(3);
   });
 
-  test('an opening that is refused marks nothing as replaced', async () => {
+  test('an opening that is refused marks no deployment as replaced', async () => {
     const { deployments, opened, settled } = bench();
     await opened('d-1');
     await settled('d-1', { status: 'promoted' });
@@ -146,7 +149,7 @@ export function lockContract(bench: () => Bench): void {
     expect((await deployments.read('d-1')).deployment.replacedBy).toBeNull();
   });
 
-  test('what is to happen once is a known Conflict the second time, lock or no lock, service or other service', async () => {
+  test('a second opening with the same `once` is a known Conflict, whatever the lock or the service', async () => {
     const { opened, settled } = bench();
     const known = { name: 'Conflict', details: { known: true } };
     await opened('d-1', { once: 'event-1' });
@@ -158,7 +161,7 @@ export function lockContract(bench: () => Bench): void {
     expect((await opened('d-4', { service: 'basket' })).fence).toBe(1);
   });
 
-  test('of many who open at one moment, one opens and the others get that one', async () => {
+  test('one of many openings at one moment succeeds, and the others get its deployment', async () => {
     const { deployments } = bench();
     const results = await Promise.all(
       Array.from({ length: 8 }, (_, index) =>

@@ -1,4 +1,4 @@
-/** The store's contract on the runs of the pipeline. */
+/** The contract of the store about the runs of the pipeline. */
 
 import type { EntryDraft } from '../../src/domain/deployment/timeline.ts';
 import { newRun, type PipelineRun } from '../../src/domain/pipeline/pipeline-run.ts';
@@ -17,7 +17,7 @@ const run = (id: string, change: Partial<PipelineRun> = {}): PipelineRun => ({
 });
 
 export function pipelineRunsContract(bench: () => Bench): void {
-  test('a run of which nothing is known is null, and has no timeline', async () => {
+  test('an unknown run is null, and has no timeline', async () => {
     const { pipelineRuns } = bench();
     expect(await pipelineRuns.find('run-1')).toBeNull();
     expect(await pipelineRuns.timeline('run-1')).toEqual([]);
@@ -25,7 +25,7 @@ export function pipelineRunsContract(bench: () => Bench): void {
     expect(await pipelineRuns.find('run-1')).toBeNull();
   });
 
-  test('a run comes back as it was written, with its entries numbered from 1 and its messages in the outbox', async () => {
+  test('a run is read as it was written, with its entries numbered from 1 and its messages in the outbox', async () => {
     const { pipelineRuns, outbox, clock } = bench();
     const whole = run('run-1', {
       revision: 'a'.repeat(40),
@@ -57,7 +57,7 @@ export function pipelineRunsContract(bench: () => Bench): void {
     );
   });
 
-  test('a change reads what is stored, and what the ledger counts and keys by stays', async () => {
+  test('a change reads the stored run, and cannot replace its keys and counters', async () => {
     const { pipelineRuns } = bench();
     await pipelineRuns.record('run-1', () => ({ run: run('run-1'), entries: [started] }));
     const changed = await pipelineRuns.record('run-1', (stored) => ({
@@ -68,7 +68,7 @@ export function pipelineRunsContract(bench: () => Bench): void {
     expect(await pipelineRuns.find('run-9')).toBeNull();
   });
 
-  test('a change that comes to nothing writes nothing, and one that throws neither', async () => {
+  test('a change function that returns no change, or throws, writes nothing', async () => {
     const { pipelineRuns, outbox } = bench();
     const first = await pipelineRuns.record('run-1', () => ({ run: run('run-1'), entries: [started] }));
     expect(await pipelineRuns.record('run-1', () => null)).toEqual(first);
@@ -80,7 +80,7 @@ export function pipelineRunsContract(bench: () => Bench): void {
     expect(await outbox.list({ deploymentId: 'run-1', limit: 10 })).toHaveLength(1);
   });
 
-  test('of many first changes at one moment none is lost, and the entries have no gap', async () => {
+  test('many first changes at one moment are all stored, and the entries have no gap', async () => {
     const { pipelineRuns } = bench();
     const changes = Array.from({ length: 3 }, (_, index) =>
       pipelineRuns.record('run-1', (stored) => {
@@ -94,7 +94,7 @@ export function pipelineRunsContract(bench: () => Bench): void {
     expect((await pipelineRuns.timeline('run-1')).map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   });
 
-  test('what is quarantined is found by its service, oldest first, as long as it is in force', async () => {
+  test('quarantined runs are found by their service, oldest first, while the quarantine is in force', async () => {
     const { pipelineRuns } = bench();
     const held = (id: string, change: Partial<PipelineRun> = {}) =>
       pipelineRuns.record(id, () => ({ run: run(id, { quarantine: 'inForce', ...change }), entries: [] }));

@@ -1,4 +1,4 @@
-/** The SQL store's ports on a database, emptied. */
+/** The ports of the SQL store on a database that is emptied first. */
 import { getTableName, sql } from 'drizzle-orm';
 import { type AnyPgTable, PgTable } from 'drizzle-orm/pg-core';
 import type { Clock } from '../../src/ports/clock.ts';

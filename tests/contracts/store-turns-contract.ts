@@ -1,4 +1,7 @@
-/** Turns at Lambda's control plane: ten calls for each second, whoever claims them, and those of the last second at once. */
+/**
+ * The contract of turns at Lambda's control plane: ten calls for each second, whoever claims them. The unused calls of
+ * the last second may be made at once.
+ */
 import type { Turns } from '../../src/ports/turns.ts';
 import type { Bench } from './store-contract.ts';
 import { NOON } from './store-samples.ts';
@@ -58,7 +61,7 @@ export function turnsContract(bench: () => Bench): void {
     expect(refused.at).toBeGreaterThan(NOON + 150_000);
   });
 
-  test('turns that are over are forgotten, and those to come are kept', async () => {
+  test('past turns are deleted, and future turns are kept', async () => {
     const { turns, clock } = bench();
     await claim('a', { calls: 10 });
     const { at } = await claim('b');

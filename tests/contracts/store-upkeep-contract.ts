@@ -1,4 +1,7 @@
-/** What may be forgotten is, the oldest first and no more than was asked; nothing else ever is. */
+/**
+ * The contract of the store's upkeep: old rows are deleted, the oldest first and no more than requested. No other row
+ * is deleted.
+ */
 import type { Forgotten } from '../../src/ports/upkeep.ts';
 import type { Bench } from './store-contract.ts';
 import { NOON } from './store-samples.ts';
@@ -13,7 +16,7 @@ export function upkeepContract(bench: () => Bench): void {
     stable: { requests: 1, errors: 0, durationP99Ms: null },
   });
 
-  test('messages that got out are forgotten when they are old enough, and no other one ever is', async () => {
+  test('messages that were sent are deleted when they are old enough, and unsent messages never are', async () => {
     const { outbox, opened, clock } = bench();
     await opened('d-1');
     clock.set(NOON + HOUR);
@@ -42,7 +45,7 @@ export function upkeepContract(bench: () => Bench): void {
     expect(await verdicts.list('d-2')).toHaveLength(1);
   });
 
-  test('the oldest are forgotten first, and no more of them than was asked for', async () => {
+  test('the oldest rows are deleted first, and no more than requested', async () => {
     const { verdicts, opened, settled } = bench();
     await opened('d-1');
     await settled('d-1', { status: 'promoted' });
@@ -54,7 +57,7 @@ export function upkeepContract(bench: () => Bench): void {
     expect(await forget('evidence', NOON, 2)).toBe(1);
   });
 
-  test('a key is forgotten by its age, answered or not, and a younger one still answers', async () => {
+  test('a key is deleted by its age, answered or not, and a younger key still answers', async () => {
     const { idempotency } = bench();
     const answer = { status: 202, body: '{}', headers: {} };
     const claim = (key: string, at: number) => idempotency.claim({ key, requestHash: 'h', at });
@@ -71,7 +74,7 @@ export function upkeepContract(bench: () => Bench): void {
     expect(await claim('old', NOON + HOUR)).toEqual({ claimed: true });
   });
 
-  test('the token of a deployment in flight is never forgotten', async () => {
+  test('the token of a deployment in flight is never deleted', async () => {
     const { deployments, opened } = bench();
     await opened('d-1');
     await deployments.record('d-1', ({ deployment }) => ({ deployment, entries: [], wait: { token: 'one' } }));
@@ -79,7 +82,7 @@ export function upkeepContract(bench: () => Bench): void {
     expect((await deployments.read('d-1')).waitToken).toBe('one');
   });
 
-  test('two who forget at one moment forget each row once, and deployments and timelines stay', async () => {
+  test('two deletions at one moment delete each row once, and deployments and timelines stay', async () => {
     const { verdicts, deployments, opened, settled } = bench();
     await opened('d-1');
     await settled('d-1', { status: 'promoted' });

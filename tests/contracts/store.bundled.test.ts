@@ -16,7 +16,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => client.close());
 
-/** PGlite behind the call that the bundle makes of pg. */
+/** PGlite behind the function that the bundle calls in pg. */
 function rawDatabase(): Database {
   const raw = (connection: PGlite | Transaction) =>
     ({
@@ -39,13 +39,13 @@ storeContract({
   },
 });
 
-// A statement that is not within `prepared(...)` brings Drizzle back into every function that reaches it: 70 KB.
-test('nothing of Drizzle is in the bundle of a store', () => {
+// A statement outside of `prepared(...)` brings Drizzle back into every function that reaches the statement: 70 KB.
+test('the bundle of a store has no part of Drizzle', () => {
   expect(store.packages).toContain('pg');
   expect(store.packages).not.toContain('drizzle-orm');
 });
 
-test('what the tables do not take is Broken, as it is with Drizzle', async () => {
+test('a value that the tables refuse is Broken, as it is with Drizzle', async () => {
   const { services } = store.portsOf(rawDatabase(), { now: () => NOON });
   const spec = { ...sampleSpec('checkout'), alarms: [undefined as never] };
   await expect(services.write({ spec, by: 'ada', at: NOON })).rejects.toMatchObject({ name: 'Broken' });

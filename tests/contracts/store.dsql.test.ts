@@ -29,7 +29,7 @@ storeContract({
   empty: async (clock) => portsOf((await empty(true)).database, clock),
 });
 
-test('two deployments of one service that begin in the same snapshot: one is opened, the other is told of it', async () => {
+test('two deployments of one service that begin in the same snapshot: one is opened, and the other gets its id', async () => {
   const { deployments } = portsOf((await empty(false)).database, settableClock());
   const open = (id: string) =>
     deployments.open({ deployment: sampleDeployment(id), entries: [sampleEntry('DeploymentOpened')] });
@@ -53,7 +53,7 @@ test('a signal and a change of the same deployment that begin in the same snapsh
   expect(await deployments.timeline('d-1')).toHaveLength(3);
 });
 
-test('a service is not removed under a deployment that begins in the same snapshot', async () => {
+test('a service is not removed when a deployment of it begins in the same snapshot', async () => {
   const { deployments, services } = portsOf((await empty(false)).database, settableClock());
   const deployment = sampleDeployment('d-1');
   await services.write({ spec: deployment.spec, by: 'ada', at: NOON });

@@ -49,7 +49,7 @@ test('an alarm is looked up in exactly one statement', async () => {
   expect(statements).toHaveLength(1);
 });
 
-test('what a version before has written gets its target at the next migration', async () => {
+test('a deployment that an earlier version stored gets its target at the next migration', async () => {
   const { deployments, services } = portsOf(await emptied(database), { now: () => NOON });
   const { target } = sampleSpec('checkout');
   for (const name of ['checkout', 'shop']) await services.write({ spec: sampleSpec(name), by: 'ada', at: NOON });
@@ -70,12 +70,12 @@ test('what a version before has written gets its target at the next migration', 
   expect([await ids('lambda checkout:live'), await ids('lambda shop:live')]).toEqual([['d-1'], ['d-2']]);
   const taken = services.write({ spec: sampleSpec('basket', { target }), by: 'ada', at: NOON });
   await expect(taken).rejects.toMatchObject({ name: 'Conflict', details: { service: 'checkout' } });
-  // The version before has taken the lock of the service alone, which keeps others out all the same.
+  // The earlier version of Slipway has taken only the lock of the service. This lock still refuses other deployments.
   const second = await deployments.open({ deployment: sampleDeployment('d-3'), entries: [] });
   expect(second).toMatchObject({ opened: false, inFlight: { id: 'd-1' } });
 });
 
-test('a token that a version before left with an ended deployment is forgotten', async () => {
+test('a token that an earlier version left with an ended deployment is deleted', async () => {
   const { deployments, upkeep } = portsOf(await emptied(database), { now: () => NOON });
   await deployments.open({ deployment: sampleDeployment('d-1'), entries: [sampleEntry('DeploymentOpened')] });
   await deployments.open({

@@ -4,7 +4,7 @@ import { NOON, sampleDeployment, sampleEntry, settableClock } from './store-samp
 
 storeContract({ name: 'the rehearsal’s twin', empty: async (clock) => rehearsalLedger({ clock }) });
 
-test('the view shows the tables as they are: locks, tokens, timelines, and what still must get out', async () => {
+test('the view shows the tables as they are: locks, tokens, timelines, and unsent messages', async () => {
   const ledger = rehearsalLedger({ clock: settableClock() });
   const view = ledger.view();
   await ledger.deployments.open({ deployment: sampleDeployment('d-1'), entries: [sampleEntry('DeploymentOpened')] });

@@ -37,7 +37,7 @@ test.each([
   ['migrations', 'create table migrations (version bigint primary key)', 'is bigint'],
   ['targets', 'create view targets as select 1 as target', 'no column service'],
   ['freezes', 'create table other_table (id text); create index freezes on other_table (id)', 'no column'],
-])('beside a %s of somebody else nothing is changed, and nothing is ready', async (table, statement, why) => {
+])('a table %s of somebody else leaves the database unchanged and not ready', async (table, statement, why) => {
   await client.exec(statement);
   const before = await tablesMade();
   const refused = {
@@ -66,7 +66,7 @@ test('tables of an older version, of half a migration and of a newer version are
   await ready();
 });
 
-test('a table of somebody else in a later schema of the search path is not in the way', async () => {
+test('a table of somebody else in a later schema of the search path does no harm', async () => {
   await client.exec('create schema other; create table other.services (id serial primary key)');
   await client.exec('set search_path = public, other');
   await migrate(database());
@@ -81,7 +81,7 @@ test('a database without any table is not ready, and says to run the migrations'
   });
 });
 
-test('every column of the schema is one that the migrations are known to make', async () => {
+test('every column of the schema comes from a known migration', async () => {
   await migrate(database());
   const found = await readColumns(database().orm);
   expect([missingIn(found), strangerIn(found)]).toEqual([null, null]);

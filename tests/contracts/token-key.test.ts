@@ -6,7 +6,7 @@ import type { TokenKey } from '../../src/ports/token-key.ts';
 import { sdkError } from '../aws/sdk-error.ts';
 import { aTokenKey } from '../tokens/a-token-key.ts';
 
-/** KMS as far as it is used: a key of P-256 that signs what it is sent, with signatures in DER. */
+/** A KMS with the operations that Slipway uses: a P-256 key that signs what it gets, with signatures in DER. */
 function kmsWithKey() {
   const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const client = new KMSClient({ region: 'eu-west-1' });
@@ -28,12 +28,12 @@ const keys: readonly (readonly [string, () => TokenKey])[] = [
 ];
 
 test.each(keys)(
-  '%s signs what its public half verifies, with two sides of 32 bytes, every time',
+  '%s makes signatures that its public half verifies, of two 32-byte numbers, every time',
   async (_which, open) => {
     const key = open();
     const publicKey = createPublicKey({ key: Buffer.from(await key.publicKey()), format: 'der', type: 'spki' });
     expect(publicKey.asymmetricKeyDetails).toEqual({ namedCurve: 'prime256v1' });
-    // One signature in 128 has a side with a zero in front, which DER leaves out.
+    // One signature in 128 has a number with a leading zero, which DER leaves out.
     for (let index = 0; index < 600; index += 1) {
       const text = `content ${index}`;
       const signature = await key.sign(text);
@@ -48,7 +48,7 @@ test.each(keys)(
   },
 );
 
-test('a text that is too long for KMS is signed by its digest, and one that is not by itself', async () => {
+test('a text that is too long for KMS is signed by its digest, and a shorter text directly', async () => {
   const { kms, key } = kmsWithKey();
   kms.on(SignCommand).resolves({ Signature: Uint8Array.from([0x30, 0x06, 0x02, 0x01, 1, 0x02, 0x01, 1]) });
   const [fits, longer] = ['x'.repeat(4_096), 'x'.repeat(4_097)] as const;
@@ -76,7 +76,7 @@ test.each([
   });
 });
 
-test('what KMS refuses says what was tried and what it needs; what may pass is Transient', async () => {
+test('a refusal by KMS says what was tried and what it needs, and a passing failure is Transient', async () => {
   const { kms, key } = kmsWithKey();
   kms.on(SignCommand).rejects(sdkError('AccessDeniedException'));
   await expect(key.sign('x')).rejects.toMatchObject({

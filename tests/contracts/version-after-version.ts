@@ -1,4 +1,6 @@
-/** What one version leaves on a cluster, and the next one has to live with, on both sides of the port. */
+/**
+ * The contract of what one version leaves on a cluster for the next version, on the simulated and on a real cluster.
+ */
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { isReady } from '../../src/domain/workload/workload-health.ts';
 import { fieldsOf, type Labels, specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
@@ -44,7 +46,7 @@ export function versionAfterVersion(open: OpenVersionStage): void {
   };
   const find = (kind: string, name: string, apiVersion = 'apps/v1') =>
     stage.cluster.get({ apiVersion, kind, metadata: { name, namespace: stage.target.namespace } });
-  /** Of the calls to the first Service, the versions whose pods answer. */
+  /** The versions whose pods answer the calls to the first Service. */
   const answering = async () => {
     const service = await find('Service', 'orders', 'v1');
     const labels = fieldsOf(specOf(service ?? {}).selector) as Labels;
@@ -58,7 +60,7 @@ export function versionAfterVersion(open: OpenVersionStage): void {
     return found;
   };
 
-  test('a Deployment that somebody has paused is refused, and goes on with a hotfix and on the way back', async () => {
+  test('a Deployment that a person has paused is refused, and is resumed by a hotfix and by a rollback', async () => {
     await promoted(deployment());
     const pause = async () =>
       void (await stage.cluster.replace({ ...(await live()), spec: { ...specOf(await live()), paused: true } }));
@@ -77,7 +79,7 @@ export function versionAfterVersion(open: OpenVersionStage): void {
     expect(specOf(await live()).paused ?? false).toBe(false);
   });
 
-  test('a version that somebody scaled to nothing in the bake has its pods again before the calls come home', async () => {
+  test('a version that a person scaled to nothing in the bake has its pods again before the calls return to it', async () => {
     await promoted(deployment());
     const second = await rollout(deployment());
     await second.plan();
@@ -88,7 +90,7 @@ export function versionAfterVersion(open: OpenVersionStage): void {
     expect(specOf(await live()).replicas).toBe(2);
   });
 
-  test('a Service of labels that only the pods of one version carry leads to both while both are there', async () => {
+  test('a Service whose labels only the pods of one version carry leads to both while both have pods', async () => {
     const versioned = (version: string) => {
       const made = deployment();
       const template = { ...templateOf(made), metadata: { labels: { app: 'orders', version } } };

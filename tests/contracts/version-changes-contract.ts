@@ -1,4 +1,7 @@
-/** Every change of a version's own fields can be deployed, taken back, and deployed again, on both sides of the port. */
+/**
+ * The contract of changes between versions: every change of a version's own fields can be deployed, rolled back, and
+ * deployed again, on the simulated and on a real cluster.
+ */
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { fieldsOf, specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, aService } from '../domain/a-workload.ts';
@@ -42,7 +45,7 @@ const RECREATED: Change = { deployment: { strategy: { type: 'Recreate' } } };
 const LIMITED: Change = { deployment: { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1 } } } };
 const WITH_ACCOUNT: Change = { pod: { serviceAccountName: 'reader' }, more: [ACCOUNT] };
 
-/** Each pair in both directions. */
+/** Each pair is tried in both directions. */
 const PAIRS: Readonly<Record<string, readonly [Change, Change]>> = {
   'all pods replaced at once, and a rolling update that is not said': [RECREATED, {}],
   'all pods replaced at once, and a rolling update with limits': [RECREATED, LIMITED],
@@ -113,7 +116,7 @@ export function versionChangesContract(open: OpenVersionStage): void {
   );
 
   test(
-    'a canary ends, though the team has a finalizer on its Deployment',
+    'a canary ends although the team has a finalizer on its Deployment',
     async () => {
       stage = await open({ route: { kind: 'replicas' } });
       const kept = { metadata: { finalizers: ['team.example/keep'] } };
@@ -141,7 +144,10 @@ export function versionChangesContract(open: OpenVersionStage): void {
   );
 }
 
-/** What can differ between two versions besides the image: how pods are replaced, as whom they run, and from what. */
+/**
+ * The parts in which two versions can differ besides the image: how pods are replaced, their account, volumes,
+ * readiness probe and environment.
+ */
 function shapeOf(deployment: ClusterObject | null) {
   const pod = specOf(templateOf(deployment ?? {}));
   const [container] = Array.isArray(pod.containers) ? pod.containers.map(fieldsOf) : [];

@@ -1,4 +1,7 @@
-/** What a version of a workload brings to a cluster and takes from it, on both sides of the port. */
+/**
+ * The contract of the objects that a version of a workload brings to a cluster and removes from it. It holds on the
+ * simulated and on a real cluster.
+ */
 
 import type { Route } from '../../src/domain/service/service-spec.ts';
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
@@ -16,7 +19,7 @@ const config = (data: Readonly<Record<string, string>>): ClusterObject => ({
 });
 const reading = { name: 'app', image: 'shop/good:0', envFrom: [{ configMapRef: { name: 'settings' } }] };
 
-/** An account of the version's pods, with a right of its own. */
+/** An account for the version's pods, with a right of its own. */
 const access: readonly ClusterObject[] = [
   {
     apiVersion: `${RBAC}/v1`,
@@ -48,7 +51,7 @@ export function versionContract(open: OpenVersionStage): void {
   };
   afterEach(() => stage.close());
 
-  /** The deployment of the folder, with image `shop/good:<fence>`. */
+  /** A deployment of the folder, with image `shop/good:<fence>`. */
   const rollout = async (fence: number, objects: readonly ClusterObject[]) =>
     rolloutOf(stage, {
       fence,
@@ -65,7 +68,7 @@ export function versionContract(open: OpenVersionStage): void {
   const find = (kind: string, name: string, apiVersion = 'v1') =>
     stage.cluster.get({ apiVersion, kind, metadata: { name, namespace: stage.target.namespace } });
   const podOf = async (name: string) => (await find('Deployment', name, 'apps/v1')) as unknown as Deployment | null;
-  /** What the pods of the Deployment have as their environment. */
+  /** The environment of the Deployment's pods. */
   const environment = async (name: string) => {
     const [container] = (await podOf(name))?.spec.template.spec.containers ?? [];
     return (await find('ConfigMap', container?.envFrom[0]?.configMapRef.name ?? ''))?.data;
@@ -85,7 +88,7 @@ export function versionContract(open: OpenVersionStage): void {
   });
   const replicas = async () => (await podOf('orders'))?.spec.replicas;
 
-  test('a plain ConfigMap that a version changes is read by the pods of that version alone, and goes back with it', async () => {
+  test('a plain ConfigMap that a version changes is read by its own pods alone, and is rolled back with the version', async () => {
     await opened();
     await promoted(1, folder({ containers: [reading] }, config({ MODE: 'quiet' })));
     const second = await rollout(2, folder({ containers: [reading] }, config({ MODE: 'loud' })));
@@ -114,7 +117,7 @@ export function versionContract(open: OpenVersionStage): void {
     expect(left.filter(({ metadata }) => metadata.name.startsWith('settings'))).toHaveLength(2);
   });
 
-  test('what is new in a version is there for its canary, and goes when the version is taken back', async () => {
+  test('a new object of a version exists for its canary, and is removed when the version is rolled back', async () => {
     await opened();
     await promoted(1, folder());
     const second = await rollout(2, folder({}, ...access));
@@ -128,7 +131,7 @@ export function versionContract(open: OpenVersionStage): void {
     expect(await hasAccess()).toEqual([false, false, false]);
   });
 
-  test('what a version no longer has goes at its promotion, and comes back with the version before', async () => {
+  test('an object that a version no longer has is removed at its promotion, and restored with the version before', async () => {
     await opened();
     await promoted(1, folder({}, ...access));
     const second = await rollout(2, folder());
@@ -143,7 +146,7 @@ export function versionContract(open: OpenVersionStage): void {
     expect(await hasAccess()).toEqual([true, true, true]);
   });
 
-  test('what was there before Slipway is not removed with the version that names it', async () => {
+  test('an object from before Slipway is not removed with the version that names it', async () => {
     await opened();
     const { namespace } = stage.target;
     const metadata = { name: 'reader', namespace };
@@ -156,7 +159,7 @@ export function versionContract(open: OpenVersionStage): void {
     expect(await hasAccess()).toEqual([true, false, false]);
   });
 
-  test('a first version that goes back leaves none of its objects', async () => {
+  test('a first version that is rolled back leaves none of its objects', async () => {
     await opened();
     const first = await promoted(1, folder({}, ...access));
     await first.takeBack();
@@ -188,7 +191,7 @@ export function versionContract(open: OpenVersionStage): void {
     await second.takeBack();
   });
 
-  test('an init container of the workload’s repository has the new image too, and the plan names those that keep theirs', async () => {
+  test('an init container of the workload’s repository gets the new image too, and the plan names the unchanged ones', async () => {
     await opened();
     const withInit = folder().map((object) => {
       if (object.kind !== 'Deployment') return object;
@@ -211,7 +214,7 @@ export function versionContract(open: OpenVersionStage): void {
     ]);
   });
 
-  test('the number of pods does not fall when an autoscaler takes it over from the manifests, nor on the way back', async () => {
+  test('the number of pods does not fall when an autoscaler takes it over, nor in a rollback', async () => {
     await opened();
     await promoted(1, folder({ replicas: 5 }));
     const seen = await stage.watchReplicas(deployment());
@@ -248,7 +251,7 @@ export function versionContract(open: OpenVersionStage): void {
     },
   );
 
-  test('a workload that somebody scaled to nothing is live again with its next version, also under an autoscaler', async () => {
+  test('a workload that a person scaled to nothing is live again with its next version, also under an autoscaler', async () => {
     await opened();
     const scaled = folder({ replicas: undefined }, anAutoscaler('orders', { minReplicas: 2, maxReplicas: 9 }));
     await promoted(1, scaled);
@@ -257,7 +260,7 @@ export function versionContract(open: OpenVersionStage): void {
     expect(await replicas()).toBe(2);
   });
 
-  test('the number of pods follows the manifests where nobody else sets it', async () => {
+  test('the number of pods follows the manifests when no other manager sets it', async () => {
     await opened();
     await promoted(1, folder({ replicas: 5 }));
     const second = await promoted(2, folder({ replicas: 3 }));

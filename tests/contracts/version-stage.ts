@@ -1,4 +1,4 @@
-/** A stage for what a version brings: orders to a workload in a namespace, on a cluster that is simulated or real. */
+/** The stage for the objects of a version: orders to a workload in a namespace, on a simulated or a real cluster. */
 
 import type { ClusterDone, ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
 import type { WorkloadTarget } from '../../src/domain/service/service-spec.ts';
@@ -8,17 +8,19 @@ import type { Cluster } from '../../src/ports/cluster.ts';
 export interface VersionStage {
   readonly cluster: Cluster;
   readonly target: WorkloadTarget;
-  /** Carries out an order, and time passes meanwhile. Throws what the order fails with. */
+  /** Carries out an order while time passes. Throws the error with which the order fails. */
   run(order: ClusterOrder): Promise<ClusterDone>;
-  /** Keeps a folder of manifests, and returns its path. */
+  /** Stores a folder of manifests, and returns its path. */
   folder(objects: readonly ClusterObject[]): Promise<string>;
-  /** Somebody else than Slipway applies the object. */
+  /** Applies the object as somebody other than Slipway. */
   applyByHand(object: ClusterObject): Promise<void>;
-  /** Somebody else sets the number of pods by the scale subresource. */
+  /** Sets the number of pods by the scale subresource, as somebody other than Slipway. */
   scaleByHand(ref: ObjectRef, replicas: number): Promise<void>;
   /** Lets time pass until the condition holds. */
   settle(condition: () => Promise<boolean>, what: string): Promise<void>;
-  /** The numbers that `spec.replicas` of the Deployment has from now on, until the function that it returns is called. */
+  /**
+   * Records the numbers that `spec.replicas` of the Deployment has from now on, until the returned function is called.
+   */
   watchReplicas(ref: ObjectRef): Promise<() => readonly number[]>;
   close(): Promise<void>;
 }

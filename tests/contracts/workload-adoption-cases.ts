@@ -1,4 +1,7 @@
-/** A Deployment that another tool has made becomes version 0: the same on the simulated cluster and on a real control plane. */
+/**
+ * Cases for a Deployment of another tool that becomes version 0. They are the same on the simulated cluster and on a
+ * real control plane.
+ */
 
 import type { Route } from '../../src/domain/service/service-spec.ts';
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
@@ -25,7 +28,7 @@ const LABELS = { app: 'orders', team: 'shop' };
 export function workloadAdoptionCases(current: () => ClusterStage): void {
   const cases = () => aWorkloadCase(current());
 
-  /** With a Service and a Deployment of three pods, made by a tool. */
+  /** A Service and a Deployment of three pods that a tool has created. */
   async function found(route: Route, { tool = 'helm', spec = {} }: FoundOrder = {}) {
     const made = await cases().ready(route);
     const { makeBy, settle } = current();
@@ -40,7 +43,7 @@ export function workloadAdoptionCases(current: () => ClusterStage): void {
   }
 
   test.each([ROLLING, REPLICAS, BLUE_GREEN, HTTP_ROUTE, ALB_INGRESS])(
-    'a Deployment of another tool is version 0 with the pods that it has, and no caller notices, on %j',
+    'a Deployment of another tool becomes version 0 with its pods, and every call is answered, on %j',
     async (route) => {
       const { rollout, calls, watchCalls, before, names, live } = await found(route);
       const first = await rollout(TWO);
@@ -64,7 +67,7 @@ export function workloadAdoptionCases(current: () => ClusterStage): void {
   );
 
   test.each([ROLLING, REPLICAS, BLUE_GREEN, HTTP_ROUTE, ALB_INGRESS])(
-    'a good version takes the place of version 0, with nothing left of the other tool, and the way back leads to it, on %j',
+    'a good version replaces version 0, leaves nothing of the other tool, and can be rolled back to it, on %j',
     async (route) => {
       const { rollout, calls, watchCalls, live } = await found(route);
       const seen = await watchCalls();
@@ -107,7 +110,7 @@ export function workloadAdoptionCases(current: () => ClusterStage): void {
   );
 
   test(
-    'a StatefulSet of the name is refused, because its pods would go on beside the new ones',
+    'a StatefulSet of the same name is refused, because its pods would stay beside the new ones',
     async () => {
       const { rollout } = await cases().ready(REPLICAS);
       const { metadata, spec } = aDeployment({ name: 'orders', labels: LABELS, image: ONE });
@@ -149,7 +152,7 @@ export function workloadAdoptionCases(current: () => ClusterStage): void {
   );
 
   test(
-    'what kubectl apply without --server-side has set is no conflict, and a later hand is one',
+    'a field that kubectl apply without --server-side has set is no conflict, and a later change by hand is one',
     async () => {
       const { rollout, live } = await found(REPLICAS, { tool: 'kubectl-client-side-apply' });
       const first = await rollout(TWO);

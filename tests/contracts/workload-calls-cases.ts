@@ -1,4 +1,7 @@
-/** Who answers while versions are exchanged: never nobody, and no pod ends while calls may still come to it. */
+/**
+ * Cases for the calls while versions are exchanged: every call is answered, and no pod ends while calls may still reach
+ * it.
+ */
 import type { ClusterDone } from '../../src/domain/orders/cluster-order.ts';
 import type { Route } from '../../src/domain/service/service-spec.ts';
 import { routeRef } from '../../src/domain/workload/workload-route.ts';
@@ -22,7 +25,7 @@ const SECOND = 1_000;
 export function workloadCallsCases(current: () => ClusterStage): void {
   const cases = () => aWorkloadCase(current());
 
-  /** In the midst of its promotion, with the quota lifted again. */
+  /** Stops a rollout in the middle of its promotion, and then lifts the quota again. */
   const stopped = async ({ route, percent }: { readonly route: Route; readonly percent: number }) => {
     const { rollout, watchCalls } = await cases().live(route, { spec: RECREATE });
     const second = await rollout(TWO);
@@ -39,7 +42,7 @@ export function workloadCallsCases(current: () => ClusterStage): void {
   };
 
   test.each([BLUE_GREEN, HTTP_ROUTE, ALB_INGRESS])(
-    'a promotion that a quota stops is taken back from the canary to stable at once, where all pods are replaced at once, on $kind',
+    'on $kind a promotion that a quota stops rolls back to stable at once, when all pods are replaced at once',
     async (route) => {
       const { second, seen } = await stopped({ route, percent: 100 });
       await second.takeBack();
@@ -49,7 +52,7 @@ export function workloadCallsCases(current: () => ClusterStage): void {
   );
 
   test(
-    'a promotion that a quota stops leads no call to nobody where pods are the weights, nor does its way back',
+    'a promotion that a quota stops leaves no call unanswered when pods are the weights, nor does its rollback',
     async () => {
       const { second, seen } = await stopped({ route: REPLICAS, percent: 50 });
       await second.takeBack();
@@ -68,7 +71,7 @@ export function workloadCallsCases(current: () => ClusterStage): void {
     { route: REPLICAS, how: 'one pod that may be unavailable', spec: ALONE },
     { route: ALB_INGRESS, how: 'three pods that are replaced at once', spec: RECREATE },
   ])(
-    'a promotion leads no call to nobody with $how, on $route.kind',
+    'a promotion leaves no call unanswered with $how, on $route.kind',
     async ({ route, spec }) => {
       const { rollout, watchCalls, canary } = await cases().live(route, { spec });
       const second = await rollout(TWO);
@@ -87,7 +90,7 @@ export function workloadCallsCases(current: () => ClusterStage): void {
   );
 
   test.each(['takeBack', 'promote'] as const)(
-    'a canary’s pods end when every gateway says that it has taken the weights up, on %s',
+    'a canary’s pods end when every gateway reports that it has applied the weights, on %s',
     async (act) => {
       const workload = await cases().live(HTTP_ROUTE);
       const { rollout, weights, canary } = workload;
@@ -138,7 +141,7 @@ export function workloadCallsCases(current: () => ClusterStage): void {
   );
 }
 
-/** Whether the pods of the canary are told to end, one by one. */
+/** Says for each pod of the canary whether it was told to end. */
 async function endingOf({ podsOf }: WorkloadCase): Promise<readonly boolean[]> {
   return (await podsOf('orders-canary')).map(({ metadata }) => metadata.deletionTimestamp !== undefined);
 }
@@ -158,13 +161,13 @@ async function pass({ clock, settle }: ClusterStage, ms: number): Promise<void> 
 }
 
 /**
- * The part that a gateway plays for an HTTPRoute: it says in the status which generation it leads calls by. No control plane of
- * the tests has a gateway, so the test says when.
+ * Plays the part of a gateway for an HTTPRoute: the status says which generation the gateway has applied. The control
+ * planes of the tests have no gateway, so the test decides when.
  */
 function gatewaysOf(stage: ClusterStage, { targetOn, find }: WorkloadCase) {
   const taken = new Map<string, number>();
   return {
-    /** These take the route up as it is now; the others stay where they are. */
+    /** These gateways apply the route as it is now. The other gateways keep the generation that they had. */
     async takeUp(...names: readonly string[]): Promise<void> {
       const generation = (await find('HTTPRoute', 'front'))?.metadata.generation ?? 0;
       for (const name of names) taken.set(name, generation);

@@ -1,4 +1,7 @@
-/** What goes wrong on clusters, and where the calls are then: the same on the simulated cluster and on a real control plane. */
+/**
+ * Cases for failures on clusters, and which version has the calls then. They are the same on the simulated cluster and
+ * on a real control plane.
+ */
 import { isReady } from '../../src/domain/workload/workload-health.ts';
 import {
   aDeployment,
@@ -19,13 +22,13 @@ export function workloadCases(current: () => ClusterStage): void {
   const cases = () => aWorkloadCase(current());
 
   test(
-    'a canary is cleared beside a stable that is not ready, and the next deployment mends it',
+    'a canary is removed while stable is not ready, and the next deployment repairs stable',
     async () => {
       const { live, rollout, calls, failAll, canary } = await cases().live(HTTP_ROUTE);
       const second = await rollout(TWO);
       await second.plan();
       await second.weigh(25);
-      // A pod that lost its readiness in its first seconds looks like one that is not ready yet.
+      // A pod that became unready in its first seconds looks like a pod that is not ready yet.
       const { clock, settle } = current();
       const from = clock.now();
       await settle(async () => clock.now() > from + 5_000, 'the pods are some seconds old');
@@ -45,7 +48,7 @@ export function workloadCases(current: () => ClusterStage): void {
   );
 
   test.each([HTTP_ROUTE, BLUE_GREEN])(
-    'without stable’s manifests the calls go home all the same, on %j',
+    'without stable’s manifests the calls still return to stable, on %j',
     async (route) => {
       const { rollout, calls, remove } = await cases().live(route);
       const second = await rollout(TWO);
@@ -61,7 +64,7 @@ export function workloadCases(current: () => ClusterStage): void {
   );
 
   test(
-    'without the workload’s record the next deployment starts from what is there',
+    'without the workload’s record the next deployment starts from the version in the cluster',
     async () => {
       const { rollout, calls, remove } = await cases().live(REPLICAS);
       await remove({ kind: 'ConfigMap', name: 'slipway-orders' });
@@ -81,7 +84,7 @@ export function workloadCases(current: () => ClusterStage): void {
     [HTTP_ROUTE, REPLICAS, 25],
     [BLUE_GREEN, REPLICAS, 25],
   ])(
-    'a route that is changed from %j to %j gives the canary its share, and takes it back',
+    'a route that is changed from %j to %j gives the canary its share, and is rolled back',
     async (from, to, percent) => {
       const { rollout, calls } = await cases().live(from);
       const second = await rollout(TWO, to);
@@ -113,7 +116,7 @@ export function workloadCases(current: () => ClusterStage): void {
     LIMIT_MS,
   );
 
-  test('a selector with a typo is refused before anything is done', async () => {
+  test('a selector with a typo is refused before any object changes', async () => {
     const { rollout } = await cases().ready(REPLICAS, { selector: { app: 'order' } });
     await expect((await rollout(ONE)).plan()).rejects.toMatchObject({
       name: 'InvalidRequest',
@@ -132,7 +135,7 @@ export function workloadCases(current: () => ClusterStage): void {
   });
 
   test(
-    'an HTTPRoute of the team’s own folder is theirs, and its weights are Slipway’s',
+    "an HTTPRoute of the team’s own folder stays the team's, and its weights are Slipway’s",
     async () => {
       const { rollout, weights, apply } = await cases().ready(HTTP_ROUTE, { hasOwnRoute: true });
       await apply(anHttpRoute([{ name: 'orders', port: 80 }]));

@@ -1,4 +1,4 @@
-/** What an order does to a workload where something goes wrong, whatever cluster it is carried out on. */
+/** The contract of orders to a workload when something fails, whatever cluster carries them out. */
 import type { ClusterStage, OpenClusterStage } from './cluster-stage.ts';
 import { folderForTwoCases } from './folder-for-two-cases.ts';
 import { workloadAdoptionCases } from './workload-adoption-cases.ts';
@@ -7,7 +7,7 @@ import { workloadCases } from './workload-cases.ts';
 import { workloadFolderCases } from './workload-folder-cases.ts';
 import { workloadPodsCases } from './workload-pods-cases.ts';
 
-/** In parts, because a real cluster needs minutes for each. */
+/** The suite has parts, because a real cluster needs minutes for each of them. */
 export const WORKLOAD_CASES = {
   adoption: [workloadAdoptionCases],
   calls: [workloadCallsCases],

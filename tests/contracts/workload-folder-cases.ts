@@ -1,4 +1,4 @@
-/** A folder that several services share, and containers of which one runs the workload. */
+/** Cases for a folder that several services share, and for containers of which only one runs the workload. */
 import { listOf, specOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeployment, aService, aWorkloadCase, LIMIT_MS, ONE, REPLICAS, TWO } from './a-workload-case.ts';
 import type { ClusterStage } from './cluster-stage.ts';
@@ -12,7 +12,7 @@ const containers = [
 const labels = { app: 'orders' };
 const basketLabels = { app: 'basket' };
 
-/** Orders and basket, each of which Slipway deploys by itself. */
+/** The workloads orders and basket, each of which Slipway deploys by itself. */
 const shop = (basketImage = 'basket:1') => [
   aDeployment({ name: 'orders', labels, image: '', containers }),
   aService(labels),
@@ -25,7 +25,7 @@ export function workloadFolderCases(current: () => ClusterStage): void {
   const cases = () => aWorkloadCase(current());
 
   test(
-    'one Deployment of several in a folder is deployed, and what belongs to the others is left alone',
+    'one Deployment of several in a folder is deployed, and the objects of the others stay unchanged',
     async () => {
       const { rollout, find, pods } = await cases().live(REPLICAS, NAMED);
       expect(await pods(ONE)).toHaveLength(3);
@@ -45,7 +45,7 @@ export function workloadFolderCases(current: () => ClusterStage): void {
   );
 
   test(
-    'the image goes into the container that the target names, and the others keep theirs, in the canary and in stable',
+    'the image goes into the named container, and the others keep theirs, in the canary and in stable',
     async () => {
       const { rollout, podsOf } = await cases().live(REPLICAS, NAMED);
       const second = await rollout(TWO);
@@ -60,7 +60,7 @@ export function workloadFolderCases(current: () => ClusterStage): void {
   );
 
   test(
-    'a change of another workload’s part of the folder is no new version of this one',
+    'a change of another workload’s part of the folder is no new version of this workload',
     async () => {
       const { rollout, changeFolder } = await cases().live(REPLICAS, NAMED);
       await changeFolder(shop('basket:2'));
@@ -76,7 +76,7 @@ export function workloadFolderCases(current: () => ClusterStage): void {
       /has the containers server, proxy.*manifests\.container of the target/,
     ],
     ['that is not there', 'web', /has no container web, .*server, proxy\. Correct manifests\.container of the target/],
-  ])('a container %s is refused with the field that names it, and nothing is done', async (_, container, says) => {
+  ])('a container %s is refused with the field that names it, and nothing changes', async (_, container, says) => {
     const { rollout, find } = await cases().ready(REPLICAS, { objects: shop(), ...(container && { container }) });
     await expect((await rollout(ONE)).plan()).rejects.toMatchObject({
       name: 'InvalidRequest',
@@ -85,7 +85,7 @@ export function workloadFolderCases(current: () => ClusterStage): void {
     expect([await find('Deployment', 'orders'), await find('ConfigMap', 'slipway-orders')]).toEqual([null, null]);
   });
 
-  test('a folder with several Deployments, of which none is the workload’s, is refused with their names', async () => {
+  test('a folder with several Deployments and none of the workload is refused with their names', async () => {
     const others = ['basket', 'web'].map((name) => aDeployment({ name, labels: { app: name }, image: ONE }));
     const { rollout } = await cases().ready(REPLICAS, { objects: [aService(labels), ...others] });
     await expect((await rollout(ONE)).plan()).rejects.toMatchObject({

@@ -1,4 +1,7 @@
-/** How the pods of a canary fare until its end, looked at by a function that has no kubectl, and what that means. */
+/**
+ * Cases for the pods of a canary until its end. A function without kubectl looks at the pods, and the looks become a
+ * verdict.
+ */
 
 import type { Route } from '../../src/domain/service/service-spec.ts';
 import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
@@ -20,12 +23,12 @@ import {
 } from './a-workload-case.ts';
 import type { ClusterStage } from './cluster-stage.ts';
 
-/** For how long a pod may be missing. */
+/** The time for which a pod may be missing. */
 const READY_WITHIN = { seconds: 4 };
 const NEVER_READY = { seconds: 1_000 };
 
 export function workloadPodsCases(current: () => ClusterStage): void {
-  /** In the bake: the canary has its share. */
+  /** A rollout in its bake: the canary has its share. */
   const baking = async (route: Route = HTTP_ROUTE, folder?: CaseFolder) => {
     const stage = current();
     const workload = await aWorkloadCase(stage).live(route, folder);
@@ -38,7 +41,7 @@ export function workloadPodsCases(current: () => ClusterStage): void {
   };
 
   test.each([REPLICAS, HTTP_ROUTE, BLUE_GREEN, ROLLING])(
-    'a canary whose pods lose their readiness in the bake is unhealthy after readyWithin, with the reason, on $kind',
+    'a canary whose pods become unready in the bake is unhealthy after readyWithin, with the reason, on $kind',
     async (route) => {
       const { second, looks, failAll, calls } = await baking(route);
       const look = looks();
@@ -60,7 +63,7 @@ export function workloadPodsCases(current: () => ClusterStage): void {
   );
 
   test(
-    'a canary whose pods stay available is healthy, and the look says who gets the calls',
+    'a canary whose pods stay available is healthy, and the look says which version gets the calls',
     async () => {
       const { looks } = await baking();
       const look = looks();
@@ -77,7 +80,7 @@ export function workloadPodsCases(current: () => ClusterStage): void {
   );
 
   test(
-    'a canary whose pod was taken away and replaced is healthy again',
+    'a canary whose pod was removed and replaced is healthy again',
     async () => {
       const { looks, pods, remove } = await baking();
       const look = looks(NEVER_READY);
@@ -90,7 +93,7 @@ export function workloadPodsCases(current: () => ClusterStage): void {
   );
 
   test(
-    'a pod that is ready again is missing until it is available',
+    'a pod that is ready again counts as missing until it is available',
     async () => {
       const { looks, setReady } = await baking(HTTP_ROUTE, { spec: { replicas: 1, minReadySeconds: 8 } });
       const look = looks(NEVER_READY);
@@ -107,7 +110,7 @@ export function workloadPodsCases(current: () => ClusterStage): void {
   );
 
   test(
-    'stable’s own bad health does not blame the canary',
+    'unready pods of stable do not accuse the canary',
     async () => {
       const { looks, failAll } = await baking();
       const look = looks();
@@ -131,7 +134,7 @@ export function workloadPodsCases(current: () => ClusterStage): void {
   );
 
   test(
-    'the reason is an event of the last minute too, where the cluster tells of one',
+    'the reason also names an event of the last minute, when the cluster has one',
     async () => {
       const { looks, failAll, pods, apply } = await baking();
       await failAll(TWO);
@@ -160,7 +163,7 @@ interface Looking {
   readonly readyWithin: { readonly seconds: number };
 }
 
-/** Each look is judged by what is kept of those before, as the tick of every minute does it. */
+/** Judges each look with what is stored of the looks before it, as `observeRollouts` does in every minute. */
 function looksAt(stage: ClusterStage, { workload, rollout, percent, readyWithin }: Looking) {
   const { clusters, clock } = stage;
   const target = { ...workload.targetOn(), readyWithin };

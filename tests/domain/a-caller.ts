@@ -30,7 +30,7 @@ export const url = (calledAs = '$LATEST'): Trigger => ({
   id: 'NONE',
 });
 
-/** One period: so many calls of the function itself, and so many by each name. */
+/** One period with this number of calls of the function itself, and the number of calls by each name. */
 export const period = (direct: number, named: Readonly<Record<string, number>> = {}, startsAt = 0): CallPeriod => ({
   startsAt,
   total: direct + Object.values(named).reduce((sum, count) => sum + count, 0),

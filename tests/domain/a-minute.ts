@@ -9,13 +9,13 @@ export function aSeries(change: Partial<SeriesPolicy> = {}): SeriesPolicy {
   return { count: 'errors', name: 'errors', harms: ERROR_HARMS, history, badRate: 0.2, ...change };
 }
 
-/** Errors of a service with a known history, judged from the first minute on. */
+/** A policy that judges the errors of a service with a known history, from the first minute on. */
 export function aPolicy(change: Partial<SequentialPolicy> = {}): SequentialPolicy {
   const metrics = [{ name: 'errors', weight: 1, series: [aSeries()], observedOnly: false }];
   return { ...POLICY_DEFAULTS, warmUpMs: 0, metrics, ...change };
 }
 
-/** Requests and errors of one version. */
+/** The requests and errors of one version. */
 export type Calls = readonly [requests: number, errors: number];
 
 export function aRow(minute: number, canary: Calls, stable: Calls = [900, 9]): JudgedRow {
@@ -32,7 +32,7 @@ export function after(policy: SequentialPolicy, rows: readonly JudgedRow[]): Seq
   return rows.reduce(next, initial(policy));
 }
 
-/** As many minutes that are all alike. */
+/** This number of equal minutes. */
 export function minutes(count: number, canary: Calls, stable?: Calls): JudgedRow[] {
   return Array.from({ length: count }, (_, minute) => aRow(minute, canary, stable));
 }

@@ -11,7 +11,7 @@ export interface APod {
   readonly workload?: string;
   readonly labels?: Labels;
   readonly ready?: boolean;
-  /** How long it is what it is; left out, ten minutes. */
+  /** How long the pod has been in its state; ten minutes when left out. */
   readonly forSeconds?: number;
   readonly status?: object;
   readonly metadata?: object;
@@ -21,7 +21,7 @@ let made = 0;
 
 const iso = (at: number) => new Date(at).toISOString();
 
-/** As the API server shows it; behind a Service that selects `app: orders`. */
+/** A pod as the API server shows it, behind a Service that selects `app: orders`. */
 export function aPod({
   version = CANARY,
   workload = 'orders',

@@ -8,7 +8,10 @@ export function aRun(change: Partial<PipelineRun> = {}): PipelineRun {
   return { ...newRun({ id: RUN_ID, service: 'checkout', at: STARTED_AT }), ...change };
 }
 
-/** An event so many seconds after the run began; its id is its fact, so that a second one is the same event. */
+/**
+ * An event, `seconds` after the run began. Its id is its fact, so that a second event with the same fact is the same
+ * event.
+ */
 export function runEvent(fact: RunFact, seconds = 0): RunEvent {
   const at = STARTED_AT + seconds * 1_000;
   return { id: `${JSON.stringify(fact)} ${seconds}`, runId: RUN_ID, at, fact };

@@ -1,4 +1,4 @@
-/** A sequential judge of errors by the minute, which ends no bake; each test changes what it is about. */
+/** A sequential judge of errors by the minute, which ends no bake. Each test changes the fields that it tests. */
 import type { SequentialJudge } from '../../src/domain/service/service-spec.ts';
 
 export function aSequentialJudge(changes: Partial<SequentialJudge> = {}): SequentialJudge {

@@ -21,7 +21,7 @@ export const ROUTES = [
 
 export const onRoute = (route: Route): WorkloadTarget => ({ ...aTarget, route });
 
-/** A team's own Deployment, as it stands in a folder: without a namespace, and with nothing of Slipway's in it. */
+/** A team's own Deployment, as it is in a folder: without a namespace and without fields of Slipway. */
 export function aDeploymentObject({
   name = 'orders',
   replicas = 3,

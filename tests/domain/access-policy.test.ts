@@ -40,7 +40,7 @@ test.each([
   ['repo:acme*/checkout', 'repo:acme-evil/checkout', false],
   ['*', 'anything', false],
   ['*/*:*', 'a/b:c', false],
-])('the pattern %j lets %j in: %j', (pattern, value, expected) => {
+])('the pattern %j matches %j: %j', (pattern, value, expected) => {
   expect(isIn({ sub: pattern }, { sub: value })).toBe(expected);
 });
 
@@ -51,18 +51,18 @@ test.each([
   ['**', /is a part of a name/],
   ['*', /fits everything/],
   ['*/*', /fits everything/],
-])('the pattern %j is none', (pattern, says) => {
+])('%j is refused as a pattern', (pattern, says) => {
   expect(patternProblem(pattern)).toMatch(says);
 });
 
 test.each([MAIN, 'repo:acme/*:ref:refs/heads/main', 'refs/tags/v*', 'a/*', '*:x'])(
-  'the pattern %j is one',
+  '%j is accepted as a pattern',
   (pattern) => {
     expect(patternProblem(pattern)).toBeNull();
   },
 );
 
-test('every claim of a statement has to fit, and of several patterns one', () => {
+test('every claim of a statement has to match, and one of several patterns is enough', () => {
   const claims = { repository: ['acme/checkout', 'acme/basket'], ref: 'refs/heads/main' };
   expect(isIn(claims, { repository: 'acme/basket', ref: 'refs/heads/main' })).toBe(true);
   expect(isIn(claims, { repository: 'acme/basket', ref: 'refs/heads/x' })).toBe(false);
@@ -70,7 +70,7 @@ test('every claim of a statement has to fit, and of several patterns one', () =>
   expect(isIn({}, { sub: 'anybody' })).toBe(false);
 });
 
-test('a claim may be a list of groups, a number or true; what else it may be fits nothing', () => {
+test('a claim may be a list of groups, a number or true, and any other value matches nothing', () => {
   expect(isIn({ groups: 'deployers' }, { groups: ['readers', 'deployers'] })).toBe(true);
   expect(isIn({ groups: 'deployers' }, { groups: ['evil-deployers'] })).toBe(false);
   expect(isIn({ id: '7' }, { id: 7 })).toBe(true);
@@ -81,7 +81,7 @@ test('a claim may be a list of groups, a number or true; what else it may be fit
   expect(isIn({ toString: 'x' }, {})).toBe(false);
 });
 
-test('a statement is about its issuer alone, and a token gets what all that fit say', () => {
+test('a statement applies to its issuer alone, and a token gets the grants of all matching statements', () => {
   const claims = { sub: 'ann' };
   const statements = [
     statement(claims),
@@ -96,12 +96,12 @@ test('a statement is about its issuer alone, and a token gets what all that fit 
   expect(grantsOf({ statements: [] }, token(claims))).toEqual([]);
 });
 
-test('a token of Slipway’s own has what is written in it, and nothing of the policy', () => {
+test('a token of Slipway has the grants inside it, and none of the policy', () => {
   const own = { ...token({ sub: 'ann' }), grants: [] };
   expect(grantsOf({ statements: [statement({ sub: 'ann' })] }, own)).toEqual([]);
 });
 
-test('a reason is told with the next step', () => {
+test('a reason is given with the next step', () => {
   expect(refusalInWords('expired')).toBe('The token has expired. Get a new one.');
   expect(refusalInWords('wrong issuer')).toContain('oidcIssuers');
 });

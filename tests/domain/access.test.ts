@@ -43,12 +43,12 @@ test.each([
   });
 });
 
-test('a role for one service is enough where any will do, and a role for all for each', () => {
+test('a role for one service is enough when any service is asked for, and a role for all services for each', () => {
   expect(decideAccess({ access: ann(checkout('viewer')), role: 'viewer', service: null })).toEqual({ allowed: true });
   expect(decideAccess({ access: fullAccess('ann'), role: 'admin', service: 'any' })).toEqual({ allowed: true });
 });
 
-test('no grants, whatever they are, allow what none of them names', () => {
+test('grants never allow an act that none of them names', () => {
   const service = fc.constantFrom('a', 'b', 'c');
   const grant = fc.record({
     role: fc.constantFrom(...ROLES),
@@ -82,7 +82,7 @@ test.each([
   expect(decision.allowed ? 'allowed' : decision.reason).toBe(expected);
 });
 
-test('a deployment that has ended is left to the operation, which refuses every approval', () => {
+test('access leaves a deployment that has ended to the operation, which refuses every approval', () => {
   const deployment = aDeployment({ by: 'ann', status: 'rolledBack', steps: [approval] });
   const wish = { access: ann(both), role: 'approver', signal: 'approve', deployment } as const;
   expect(decideDeploymentAccess(wish)).toEqual({ allowed: true });
@@ -130,7 +130,7 @@ test.each([
   expect(decision).toEqual(allowed ? { allowed } : expect.objectContaining({ allowed, reason: 'approval left out' }));
 });
 
-test('a strategy that is refused names the weight, how many approvals it has before it and how many the service has', () => {
+test('a refused strategy names the weight, its number of approvals before it and that of the service', () => {
   const asked = [{ setWeight: 5 }, { setWeight: 99 }, { bake: { minutes: 30 } }, approval] as const;
   const ofService = [{ setWeight: 10 }, approval, { setWeight: 50 }, approval] as const;
   expect(decideStrategyAccess({ access: undefined, service: 'checkout', asked, ofService })).toMatchObject({
@@ -138,7 +138,7 @@ test('a strategy that is refused names the weight, how many approvals it has bef
   });
 });
 
-test('a strategy that is allowed gets with every number of approvals no further than the strategy of the service', () => {
+test('an allowed strategy gets, with any number of approvals, no further than the strategy of the service', () => {
   const step = fc.oneof(
     fc.integer({ min: 1, max: 100 }),
     fc.constant('approve' as const),
@@ -154,7 +154,7 @@ test('a strategy that is allowed gets with every number of approvals no further 
       return [{ setWeight: word }];
     });
   });
-  // Plays it: each approval that is given opens the way to the next one, or to the promotion.
+  // Walks through the strategy: each approval that is given opens the way to the next approval, or to the promotion.
   const reach = (steps: readonly Step[], given: number) => {
     let [percent, left] = [0, given];
     for (const one of steps) {
@@ -174,7 +174,7 @@ test('a strategy that is allowed gets with every number of approvals no further 
   );
 });
 
-test('what a caller sees is what any of its grants is for', () => {
+test('a caller sees the services that any of its grants names', () => {
   expect(visibleServices(ann())).toEqual([]);
   expect(visibleServices(ann(checkout('viewer'), { role: 'approver', services: ['a', 'checkout'] }))).toEqual([
     'checkout',

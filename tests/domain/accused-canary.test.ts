@@ -22,6 +22,6 @@ test.each<[string, DeploymentChange, boolean]>([
   ['who aborts it', { signal: { ...aSignal('abort'), by: 'alarm of somebody' } }, false],
   ['who rolls it back after its promotion', { kind: 'rollback', by: 'ada@example.com' }, false],
   ['nobody', {}, false],
-])('a canary is accused by evidence alone: by %s', (_who, change, expected) => {
+])('a canary is accused only by evidence: by %s', (_who, change, expected) => {
   expect(isAccused(change)).toBe(expected);
 });

@@ -6,7 +6,7 @@ test('the oldest datapoint of an alarm starts when CloudWatch says that its data
 });
 
 test.each([undefined, '', 'set by hand', '{}', 'null', '[]', '{"startDate": 7}', '{"startDate": "yesterday"}'])(
-  'the reason data %j says of no time',
+  'the reason data %j has no time',
   (reasonData) => {
     expect(alarmDataFrom(reasonData)).toBeUndefined();
   },

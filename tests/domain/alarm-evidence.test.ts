@@ -17,7 +17,7 @@ describe('the judge alarms-only', () => {
     ['one alarm is OK', [ok], 'errors is OK'],
     ['one alarm is OK beside a silent one', [ok, silent], 'errors is OK; latency has no data'],
     ['one alarm is OK beside a muted one', [ok, muted], 'errors is OK; throttles has its actions off'],
-  ])('is content when %s, and says what was looked at', (_situation, alarms, words) => {
+  ])('the judge alarms-only finds the canary healthy when %s, and names the alarms', (_situation, alarms, words) => {
     expect(judged({ alarms })).toMatchObject({
       kind: 'healthy',
       because: `No alarm is red, and the judge is alarms-only: ${words}`,
@@ -28,13 +28,13 @@ describe('the judge alarms-only', () => {
     ['has no data', [silent], 'latency has no data'],
     ['has its actions off', [muted], 'throttles has its actions off'],
     ['is silent in one way or the other', [silent, muted], 'latency has no data; throttles has its actions off'],
-  ])('leaves it to the policy for too little data when each alarm %s', (_situation, alarms, words) => {
+  ])('the judge alarms-only is inconclusive when each alarm %s', (_situation, alarms, words) => {
     const verdict = judged({ alarms });
     expect(verdict).toMatchObject({ kind: 'inconclusive', because: `No alarm says anything: ${words}` });
     expect(verdict.holds).toBeUndefined();
   });
 
-  test('holds when an alarm is missing, whatever the others say', () => {
+  test('the judge alarms-only holds when an alarm is missing, whatever the others say', () => {
     expect(judged({ alarms: [ok], missingAlarms: ['gone'] })).toEqual({
       kind: 'inconclusive',
       because: missingInWords(['gone']),
@@ -43,12 +43,12 @@ describe('the judge alarms-only', () => {
     });
   });
 
-  test('finds a canary unhealthy by a red alarm, also by a muted one and beside a missing one', () => {
+  test('the judge alarms-only finds a canary unhealthy by a red alarm, also a muted one and beside a missing one', () => {
     const red = { ...muted, state: 'ALARM' } as const;
     expect(judged({ alarms: [red], missingAlarms: ['gone'] }).kind).toBe('unhealthy');
   });
 
-  test('says that nothing was looked at when the service names no alarm, or all of them were red before a hotfix', () => {
+  test('the judge alarms-only says that it had no alarm when none is named, or all were red before a hotfix', () => {
     expect(judged({})).toMatchObject({ kind: 'healthy', because: expect.stringContaining('nothing was looked at') });
     expect(judged({ ignoredAlarms: ['errors'] })).toMatchObject({
       kind: 'healthy',
@@ -56,7 +56,7 @@ describe('the judge alarms-only', () => {
     });
   });
 
-  test('is not sure while CloudWatch gives no answer', () => {
+  test('the judge alarms-only is inconclusive while CloudWatch gives no answer', () => {
     expect(judged({ alarmsUnread: true })).toMatchObject({
       kind: 'inconclusive',
       because: 'The alarms could not be read',
@@ -79,7 +79,7 @@ describe('a judge with metrics', () => {
     minimumRequests: 10,
   });
 
-  test('is not hindered by a silent alarm, and its evidence names the alarm', () => {
+  test('a judge with metrics is not stopped by a silent alarm, and its evidence names the alarm', () => {
     const { kind, evidence } = judged({ judge: threshold(5), rows, alarms: [silent] });
     expect(kind).toBe('healthy');
     expect(evidence.at(-1)).toEqual({ rule: 'Alarm latency has no data', outcome: 'inconclusive', periods: [] });
@@ -89,19 +89,19 @@ describe('a judge with metrics', () => {
     ['threshold', threshold(5)],
     ['sequential', aSequentialJudge()],
     ['mann-whitney', gauges],
-  ])('is held by a missing alarm, and rules out no harm: %s', (_kind, judge) => {
+  ])('a judge with metrics holds when an alarm is missing, and rules out no harm: %s', (_kind, judge) => {
     const verdict = judged({ judge, rows, missingAlarms: ['gone'] });
     expect(verdict).toMatchObject({ kind: 'inconclusive', holds: true, because: missingInWords(['gone']) });
     expect(verdict.rulesOutHarm).toBeUndefined();
   });
 
-  test('still finds a canary unhealthy beside a missing alarm', () => {
+  test('a judge with metrics still finds a canary unhealthy beside a missing alarm', () => {
     const verdict = judged({ judge: threshold(0.5), rows, missingAlarms: ['gone'] });
     expect(verdict.kind).toBe('unhealthy');
     expect(verdict.evidence.at(-1)?.rule).toBe('Alarm gone does not exist');
   });
 
-  test('finds a canary unhealthy by a red alarm before its metrics are looked at', () => {
+  test('a judge with metrics finds a canary unhealthy by a red alarm before it looks at the metrics', () => {
     expect(judged({ judge: threshold(5), rows, alarms: [{ ...ok, state: 'ALARM' }] })).toEqual({
       kind: 'unhealthy',
       because: 'Alarm errors is red',
@@ -109,7 +109,7 @@ describe('a judge with metrics', () => {
     });
   });
 
-  test('keeps what it says about alarms after the figures of its metrics', () => {
+  test('a judge with metrics puts the evidence of the alarms after the figures of its metrics', () => {
     const judge = aSequentialJudge();
     const observation = { judge, rows, alarms: [silent] };
     const kept = keptEvidence(observation, judgeRows(observation));

@@ -18,11 +18,11 @@ test.each([
     true,
   ],
   ['a caller without the pipeline', { by: 'ann@acme', pipelineRun: null }, false],
-])('that a deployment of %s needs two approvers is %s', (_what, asked, isNeeded) =>
+])('a deployment of %s needs two approvers: %s', (_what, asked, isNeeded) =>
   expect(needsTwoApprovers(asked)).toBe(isNeeded),
 );
 
-test('one person is enough for what a caller asked for, and two are needed for a push', () => {
+test('one person may approve the request of a caller, and a push needs two', () => {
   expect(countApproval(aDeployment({ by: 'ann@acme', pipelineRun: 'run-1' }), 'ben@acme')).toBe('done');
   expect(countApproval(pushed, 'ben@acme')).toBe('first');
   const once = approvedOnce(pushed, 'ben@acme');

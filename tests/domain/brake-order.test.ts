@@ -34,7 +34,7 @@ test.each([
   expect(brakeToPull(deployment, signal)).toEqual(expected);
 });
 
-test('a brake is pulled once, and what it was pulled from is no news to the way back', () => {
+test('a brake is pulled once, and the rollback records no second entry for the weight before it', () => {
   const { progress } = at(25);
   const pulled = withoutBrake({ ...aDeployment(), atPercent: 25, progress });
   expect(brakeToPull(pulled, alarm)).toBeNull();
@@ -44,13 +44,13 @@ test('a brake is pulled once, and what it was pulled from is no news to the way 
   expect(foundBehindBrake({ progress }, null)).toBeNull();
 });
 
-test('a brake is the same as another one with the same patch of the same object', () => {
+test('a brake equals another one with the same patch of the same object', () => {
   expect(isSameBrake({ ...brake }, brake)).toBe(true);
   expect(isSameBrake({ ...brake, patch: [] }, brake)).toBe(false);
   expect(isSameBrake(undefined, brake)).toBe(false);
 });
 
-describe('what a brake changes', () => {
+describe('the patch of a brake', () => {
   const object = (kind: string, rest: object): ClusterObject => ({
     apiVersion: 'v1',
     kind,
@@ -60,7 +60,7 @@ describe('what a brake changes', () => {
   const named = { name: 'front', namespace: 'shop' };
   const refs = (weight: number) => [{ name: 'orders', weight }];
 
-  test('of a Service is its selector, whole', () => {
+  test('a brake of a Service changes its whole selector', () => {
     const service = (selector?: object) => object('Service', { spec: { selector } });
     expect(brakeBetween(service({ app: 'a' }), service({ app: 'b' }))).toEqual({
       ref: { apiVersion: 'v1', kind: 'Service', metadata: named },
@@ -71,7 +71,7 @@ describe('what a brake changes', () => {
     });
   });
 
-  test('of an HTTPRoute is the backends of each rule that differs', () => {
+  test('a brake of an HTTPRoute changes the backends of each rule that differs', () => {
     const route = (...weights: number[]) =>
       object('HTTPRoute', {
         spec: { rules: [{ filters: [] }, ...weights.map((weight) => ({ backendRefs: refs(weight) }))] },
@@ -84,7 +84,7 @@ describe('what a brake changes', () => {
     ]);
   });
 
-  test('of an Ingress is the annotation of its action, and no other one', () => {
+  test('a brake of an Ingress changes the annotation of its action, and no other annotation', () => {
     const action = 'alb.ingress.kubernetes.io/actions.orders';
     const ingress = (text: string): ClusterObject => {
       const { metadata, ...rest } = object('Ingress', {});
@@ -99,13 +99,13 @@ describe('what a brake changes', () => {
     expect(brakeBetween({ ...rest, metadata: bare }, { ...rest, metadata: bare })).toBeNull();
   });
 
-  test('of an object without a namespace is named without one', () => {
+  test('a brake of an object without a namespace names no namespace', () => {
     const bare = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'front' } };
     const order = brakeBetween({ ...bare, spec: { selector: { a: '1' } } }, { ...bare, spec: { selector: {} } });
     expect(order?.ref).toEqual(bare);
   });
 
-  test('is nothing where all calls are home, or where it is too long to be kept ready', () => {
+  test('no brake exists when all calls are on stable, or when the patch is too long to store', () => {
     const service = (text: string) => object('Service', { spec: { selector: { app: text } } });
     expect(brakeBetween(service('a'), service('a'))).toBeNull();
     expect(brakeBetween(service('a'), service('b'.repeat(4_000)))).toBeNull();

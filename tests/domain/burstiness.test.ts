@@ -5,7 +5,7 @@ type Minutes = { requests: number; count: number }[];
 
 const sums = (minutes: Minutes) => minutes.reduce(withMinute, NO_BURSTINESS);
 
-/** A thousand minutes of which every other one has its rate up, the rest down, by the given share. */
+/** A thousand minutes. The rate is higher in every other minute and lower in the rest, by the given share. */
 function alternating(share: number): Minutes {
   const random = seededRandom(`burst ${share}`);
   return Array.from({ length: 1_000 }, (_, minute) => {
@@ -16,7 +16,8 @@ function alternating(share: number): Minutes {
 
 test('independent requests have no burstiness, and a rate that swings by a third has its square', () => {
   expect(burstinessOf(sums(alternating(0))).tauSquared).toBeLessThan(0.000_2);
-  // Neighbours differ by twice the swing: half of its square is twice the variance of one that alternates.
+  // Neighbours differ by twice the swing. Half of the square of this difference is twice the variance of an alternating
+  // rate.
   expect(burstinessOf(sums(alternating(0.3))).tauSquared).toBeCloseTo(2 * 0.09, 2);
 });
 
@@ -26,7 +27,7 @@ test('a slow drift is no burstiness', () => {
   expect(burstinessOf(sums(drift)).tauSquared).toBe(0);
 });
 
-test('what is sure is a standard error below, as the estimate strays over many histories', () => {
+test('the certain burstiness is the estimate minus a standard error, as measured over many histories', () => {
   const estimates = Array.from({ length: 400 }, (_, seed) => {
     const random = seededRandom(seed);
     const history = Array.from({ length: 60 }, () => ({ requests: 6_000, count: random.binomial(6_000, 0.01) }));
@@ -45,7 +46,7 @@ test('what is sure is a standard error below, as the estimate strays over many h
   expect(error / deviation).toBeLessThan(1.15);
 });
 
-test('nothing is known from one pair of minutes, from no count, or across a minute without requests', () => {
+test('burstiness is unknown for one pair of minutes, without counts, and across a minute without requests', () => {
   const none = { tauSquared: 0, sure: 0 };
   expect(burstinessOf(NO_BURSTINESS)).toEqual(none);
   expect(

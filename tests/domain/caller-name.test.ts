@@ -12,7 +12,7 @@ import { readSources } from '../repo/sources.ts';
 const issued = (subject: string, issuer = 'https://issuer.example') => callerName({ issuer, subject, grants: null });
 const minted = (subject: string) => callerName({ issuer: 'slipway-prod', subject, grants: [] });
 
-test('a caller of an issuer has its name in it, and a caller of Slipway has not', () => {
+test('the name of a caller contains its issuer, and the name of a caller of Slipway has none', () => {
   expect([issued('ann'), minted('jane@acme')]).toEqual(['ann (issuer.example)', 'jane@acme']);
 });
 
@@ -28,7 +28,7 @@ test.each([
   ['jane@acme (issuer.example)', false],
   [`${'x'.repeat(101)}@acme`, false],
   [`jane@${'x'.repeat(101)}`, false],
-])('that %j may be minted is %s', (text, isAllowed) => expect(isMintedSubject(text)).toBe(isAllowed));
+])('a token for %j may be minted: %s', (text, isAllowed) => expect(isMintedSubject(text)).toBe(isAllowed));
 
 test.each([
   ['repo:acme/checkout:ref:refs/heads/main', true],
@@ -43,11 +43,9 @@ test.each([
   ['two\nlines', false],
   [' ann', false],
   ['x'.repeat(256), false],
-])('that the subject %j of an issuer is taken is %s', (text, isAllowed) =>
-  expect(isIssuedSubject(text)).toBe(isAllowed),
-);
+])('the subject %j of an issuer is accepted: %s', (text, isAllowed) => expect(isIssuedSubject(text)).toBe(isAllowed));
 
-test('every name that Slipway writes in the place of a caller is known as its own', () => {
+test("every name that Slipway writes instead of a caller is known as Slipway's own", () => {
   const literal = /\b(?:by: |caller: |by = |(?:AUTOMATIC|PIPELINE|LOCAL_CALLER) = )(?:'([^']+)'|`([^`$]*)\$\{)/g;
   const names = readSources('src', /\.ts$/)
     .filter(({ path }) => !/^src\/(twin|simulation|rehearse|api)\//.test(path))
@@ -81,7 +79,7 @@ test('no two callers have one name, and no caller has a name of Slipway itself',
 });
 
 test.each(['pipeline', 'slipway', 'alarm a@b', 'Webhook arn:aws:codeconnections:eu-west-1:1:connection/1', 'ada'])(
-  '%j is no caller that Slipway knows',
+  'Slipway does not know %j as a caller',
   (name) => expect(isCallerName(name)).toBe(false),
 );
 
@@ -98,4 +96,4 @@ test.each([
   ['jane@acme', false],
   ['repo:acme/checkout', false],
   ['alarm x (token.actions.githubusercontent.com)', false],
-])('that %j is the name of a job is %s', (name, isJob) => expect(isJobName(name)).toBe(isJob));
+])('%j is the name of a CI job: %s', (name, isJob) => expect(isJobName(name)).toBe(isJob));

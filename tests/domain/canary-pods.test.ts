@@ -38,7 +38,7 @@ const look = (
   share: share === null ? null : { received: { ...none, ...received }, led: asRecorded, strangers: [], precision: 0.5 },
 });
 
-/** One look a minute, from the first minute on, at a share that was given at 0. */
+/** One look a minute, from the first minute on, at a share that was set at 0. */
 function after(
   looks: readonly Seen[],
   { target = aTarget, kept }: { readonly target?: WorkloadTarget; readonly kept?: KeptLooks } = {},
@@ -51,7 +51,7 @@ function after(
 }
 const judged = (looks: readonly Seen[], target?: WorkloadTarget) => after(looks, target && { target }).judgement;
 
-test('a canary with all its pods is healthy, and one look stands for all that said the same', () => {
+test('a canary with all its pods is healthy, and one stored look stands for all equal looks', () => {
   const { kept, judgement } = after([{}, {}, {}]);
   expect(judgement).toEqual({
     kind: 'healthy',
@@ -61,7 +61,7 @@ test('a canary with all its pods is healthy, and one look stands for all that sa
   expect(kept.looks).toHaveLength(1);
 });
 
-test('a canary that is unready is unhealthy after readyWithin, and nothing is known before', () => {
+test('a canary that is unready is unhealthy after readyWithin, and inconclusive before', () => {
   const bad = { canary: unready(1, { because: 'Its probe fails' }) };
   expect(judged([{}, bad])).toMatchObject({ kind: 'inconclusive' });
   expect(judged([{}, bad, bad])).toMatchObject({ kind: 'inconclusive' });
@@ -71,25 +71,25 @@ test('a canary that is unready is unhealthy after readyWithin, and nothing is kn
   });
 });
 
-test('a pod says itself since when it is unready, but for the time before its share was given', () => {
+test('an unready pod counts from the time that it reports, but not from before its share was set', () => {
   expect(judged([{}, {}, { canary: unready(1, { unreadySince: MINUTE }) }])).toMatchObject({ kind: 'unhealthy' });
   expect(judged([{ canary: unready(1, { unreadySince: -9 * MINUTE }) }])).toMatchObject({ kind: 'inconclusive' });
 });
 
-test('a canary that recovers begins anew', () => {
+test('a canary that recovers and is unready again has its full time again', () => {
   const bad = { canary: unready(1) };
   expect(judged([bad, {}, bad])).toMatchObject({ kind: 'inconclusive' });
   expect(after([bad, {}]).kept.unwellSince).toBeNull();
 });
 
-test('a pod that is ready and not yet available is given its minReadySeconds', () => {
+test('a pod that is ready and not yet available has its minReadySeconds', () => {
   const young = { canary: sound(1, { available: 0, minReadySeconds: 60 }) };
   expect(judged([young, young, young])).toMatchObject({ kind: 'inconclusive' });
   expect(judged([young, young, young, young])).toMatchObject({ kind: 'unhealthy' });
   expect(judged([young])?.rule).toContain('0 of 1 available, 1 ready');
 });
 
-test('a pod that waits for room counts as missing, and is told', () => {
+test('a pod that waits for room counts as missing, and is reported', () => {
   const waits = { canary: unready(2, { ready: 1, available: 1, waiting: 1 }) };
   expect(judged([waits, waits, waits])).toMatchObject({
     kind: 'unhealthy',
@@ -103,7 +103,7 @@ test('a pod that waits for room counts as missing, and is told', () => {
 describe('restarts', () => {
   const restarted = (restarts: number, minute: number) => sound(1, { restarts, restartedAt: minute * MINUTE });
 
-  test('a restart a moment ago leaves the verdict open, and one of longer ago does not', () => {
+  test('a restart a moment ago leaves the verdict open, and an older restart does not', () => {
     expect(judged([{}, { canary: restarted(1, 1.5) }])).toMatchObject({
       kind: 'inconclusive',
       because: 'A pod of the canary was started again a moment ago',
@@ -112,28 +112,28 @@ describe('restarts', () => {
     expect(judged([{ canary: restarted(1, -0.5) }])).toMatchObject({ kind: 'healthy' });
   });
 
-  test('pods that are started again and again are unhealthy, available or not', () => {
+  test('pods that restart again and again are unhealthy, available or not', () => {
     expect(judged([{}, { canary: restarted(3, 1.5) }])).toMatchObject({
       kind: 'unhealthy',
       because: "The canary's pods were started again 3 times at this share",
     });
   });
 
-  test('restarts from before the share was given do not count', () => {
+  test('restarts from before the share was set do not count', () => {
     expect(judged([{ canary: restarted(5, -9) }, { canary: restarted(6, -9) }])).toMatchObject({ kind: 'healthy' });
   });
 
-  test('a canary whose pods restart as often as stable’s is not blamed, and a person looks', () => {
+  test('a canary whose pods restart as often as stable’s is not accused, and is held for a person', () => {
     const both = { canary: restarted(3, 1.5), stable: sound(1, { restarts: 3 }) };
     expect(judged([{ stable: sound(1) }, both])).toMatchObject({ kind: 'inconclusive', holds: true });
     expect(judged([{ stable: unready(0) }, { ...both, stable: unready(0) }])).toMatchObject({ kind: 'unhealthy' });
   });
 });
 
-describe('stable’s own health', () => {
+describe('the health of stable', () => {
   const bad = unready(1);
 
-  test('a canary that fares no worse than stable is not blamed, and a person looks', () => {
+  test('a canary that is no worse than stable is not accused, and is held for a person', () => {
     const both = { canary: bad, stable: unready(3, { because: 'The node is gone' }) };
     expect(judged([both, both, both])).toMatchObject({
       kind: 'inconclusive',
@@ -142,18 +142,18 @@ describe('stable’s own health', () => {
     });
   });
 
-  test('a canary that fares worse than stable is unhealthy, whatever stable lacks', () => {
+  test('a canary that is worse than stable is unhealthy, however bad stable is', () => {
     const worse = { canary: bad, stable: sound(3, { available: 1, ready: 1 }) };
     expect(judged([worse, worse, worse])).toMatchObject({ kind: 'unhealthy' });
   });
 
-  test('a stable version without pods excuses nothing', () => {
+  test('a stable version without pods is no excuse for the canary', () => {
     const alone = { canary: bad, stable: unready(0) };
     expect(judged([alone, alone, alone])).toMatchObject({ kind: 'unhealthy' });
   });
 });
 
-describe('the share', () => {
+describe('the share of the canary', () => {
   test('calls that the canary’s weight leads to no pod are unhealthy after readyWithin', () => {
     const lost = { received: { stable: 75, lost: 25 } };
     expect(judged([lost])).toMatchObject({
@@ -191,7 +191,7 @@ describe('the share', () => {
   });
 });
 
-test('pods that somebody takes away are no fault of the version, and nothing is promoted without them', () => {
+test('pods that another person removes do not accuse the version, and it is not promoted without them', () => {
   const fewer = { canary: sound(1) };
   expect(judged([{ canary: sound(3) }, fewer, fewer, fewer, fewer])).toMatchObject({
     kind: 'inconclusive',
@@ -199,7 +199,7 @@ test('pods that somebody takes away are no fault of the version, and nothing is 
   });
 });
 
-test('another share begins anew, and what was seen before it stays as evidence', () => {
+test('another share starts the time again, and the older looks stay as evidence', () => {
   const { kept } = after([{ canary: unready(3, { restarts: 2 }) }]);
   const next = afterLook(kept, {
     look: look(9, { received: { canary: 50, stable: 50 } }),
@@ -214,12 +214,12 @@ test('another share begins anew, and what was seen before it stays as evidence',
   ]);
 });
 
-test('only the latest looks that said something new are kept', () => {
+test('only the latest looks that differ are stored', () => {
   const flapping = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? {} : { canary: unready(1) }));
   expect(after(flapping).kept.looks).toHaveLength(12);
 });
 
-test('a share that stable’s new pods have outgrown is healthy, and what callers get is said', () => {
+test('a share that stable’s new pods have outgrown is healthy, and the real share is reported', () => {
   const outgrown = { stable: sound(9), received: { canary: 10, stable: 90 } };
   expect(judged([outgrown])).toMatchObject({
     kind: 'healthy',
@@ -230,11 +230,11 @@ test('a share that stable’s new pods have outgrown is healthy, and what caller
   expect(judged([{ received: { canary: 60, stable: 40 } }])).toMatchObject({ kind: 'inconclusive' });
 });
 
-test('at blue/green a canary has no share of the calls before all of it', () => {
+test('at blue/green a canary has no share of the calls before it has all of them', () => {
   expect(judged([{ received: { stable: 100 } }], onRoute({ kind: 'blueGreen' }))).toMatchObject({ kind: 'healthy' });
 });
 
-test('a look that could not be had says so, and forgets nothing', () => {
+test('a look that failed is reported as such, and keeps what was seen before', () => {
   const { kept } = after([{}, { canary: unready(1) }]);
   const unseen = afterNoLook(kept, { at: 5 * MINUTE, because: 'Forbidden', atPercent: 25 });
   expect(unseen).toMatchObject({ needs: 1, unwellSince: kept.unwellSince });
@@ -265,14 +265,14 @@ describe('a verdict with pods', () => {
     ['healthy', 'healthy', 'pass'],
     ['unhealthy', 'unhealthy', 'fail'],
     ['inconclusive', 'inconclusive', 'inconclusive'],
-  ] as const)('is %s with pods that are %s', (verdict, kind, outcome) => {
+  ] as const)('a verdict is %s with pods that are %s', (verdict, kind, outcome) => {
     expect(judgeRows({ ...observed, pods: pods(kind) })).toMatchObject({
       kind: verdict,
       evidence: [{ rule: 'the rule', outcome, periods: [] }],
     });
   });
 
-  test('names both where the alarms are unsure as well, and is held where both versions are bad', () => {
+  test('a verdict names pods and alarms when both are inconclusive, and holds when both versions are bad', () => {
     const silent = { ...observed, alarms: [{ name: 'errors', state: 'INSUFFICIENT_DATA' }] } as const;
     expect(judgeRows({ ...silent, pods: pods('inconclusive') }).because).toMatch(/errors has no data\. the pods$/);
     expect(judgeRows({ ...silent, pods: pods('inconclusive', true) })).toMatchObject({
@@ -281,7 +281,7 @@ describe('a verdict with pods', () => {
     });
   });
 
-  test('is that of a red alarm, whatever the pods say', () => {
+  test('a verdict is that of a red alarm, whatever the pods say', () => {
     const red = { ...observed, alarms: [{ name: 'errors', state: 'ALARM' }] } as const;
     expect(judgeRows({ ...red, pods: pods('inconclusive', true) })).toMatchObject({
       kind: 'unhealthy',

@@ -17,8 +17,8 @@ const whose = { deploymentId: 'dep-1', fence: 7, service: 'checkout', target: aT
 const promote: Decision = { do: 'promote' };
 const shift: Decision = { do: 'shift', toPercent: 25 };
 
-describe('the way forward', () => {
-  test('begins with a plan, which alone carries the manifests, and the weights that are to come', () => {
+describe('forward orders', () => {
+  test('the first order is a plan, which alone has the manifests and the planned weights', () => {
     expect(clusterOrderFor(onCluster(opened), shift)).toEqual({
       ...whose,
       do: 'plan',
@@ -29,7 +29,7 @@ describe('the way forward', () => {
     });
   });
 
-  test('carries nothing of where the metrics come from, which the cluster has no use for', () => {
+  test('an order has no settings of the metrics, because the cluster does not need them', () => {
     const measured = aDeployment({
       ...onCluster(),
       spec: { ...spec, target: { ...target, metricsFrom: { kind: 'slipway' } } },
@@ -42,11 +42,11 @@ describe('the way forward', () => {
     [{ image: 'orders:2' }, { image: 'orders:2' }],
     [{ version: 'v0123456789ab' }, { version: 'v0123456789ab' }],
     [{ s3: { bucket: 'builds', key: 'orders.zip' } }, { version: '' }],
-  ])('plans %j as %j', (artifact, wanted) => {
+  ])('an order plans %j as %j', (artifact, wanted) => {
     expect(clusterOrderFor(onCluster({ ...opened, artifact }), shift)).toMatchObject({ do: 'plan', wanted });
   });
 
-  test('shifts to the weight that was decided on, and holds the revision as last recorded', () => {
+  test('an order shifts to the weight that was decided, and has the last recorded revision', () => {
     expect(clusterOrderFor(onCluster(), shift)).toEqual({
       ...whose,
       do: 'setWeight',
@@ -61,14 +61,14 @@ describe('the way forward', () => {
     ['plan', opened, shift],
     ['setWeight', {}, shift],
     ['promote', {}, promote],
-  ])('says of a hotfix that its %s takes over what somebody else has set', (act, change, decision) => {
+  ])('the %s of a hotfix takes over fields that others have set', (act, change, decision) => {
     const { progress } = aDeployment();
     const hotfix = onCluster({ ...change, progress: { ...progress, isHotfix: true } });
     expect(clusterOrderFor(hotfix, decision)).toMatchObject({ do: act, takesOver: true });
     expect(clusterOrderFor(onCluster(change), decision)).not.toHaveProperty('takesOver');
   });
 
-  test('promotes after the last step, also where that left all the calls on the canary, and once', () => {
+  test('the order after the last step promotes once, also when the canary had all the calls', () => {
     const atEnd = (stepIndex: number) => onCluster({ atPercent: 100, progress: { stepIndex } });
 
     expect(clusterOrderFor(atEnd(3), promote)).toMatchObject({ do: 'promote', canaryPercent: 100 });
@@ -84,24 +84,24 @@ describe('the way forward', () => {
     ['that has no version before it on record', { stable: null }, shift],
     ['that has no version on record', { canary: null }, shift],
     ['that has no revision on record', { liveRevision: null }, shift],
-  ])('has no order for a deployment %s', (_what, change, decision) => {
+  ])('there is no order for a deployment %s', (_what, change, decision) => {
     expect(clusterOrderFor(onCluster(change), decision)).toBeNull();
   });
 
-  test('is planned even when a person has said already to promote it', () => {
+  test('a deployment is planned even when a person has already asked to promote it', () => {
     expect(clusterOrderFor(onCluster({ ...opened, signal: aSignal('promote') }), promote)).toMatchObject({
       do: 'plan',
     });
   });
 
-  test('of a Lambda function never leads to a cluster', () => {
+  test('the order of a Lambda function never leads to a cluster', () => {
     expect(clusterOrderFor(aDeployment(), shift)).toBeNull();
     expect(wayBackOrderFor(aDeployment({ replaces: 'dep-0' }))).toBeNull();
   });
 });
 
-describe('the way back', () => {
-  test('is to the version before, without the manifests, which the cluster keeps', () => {
+describe('rollback orders', () => {
+  test('a rollback order restores the version before, without the manifests, which the cluster stores', () => {
     expect(wayBackOrderFor(onCluster())).toEqual({
       ...whose,
       do: 'takeBack',
@@ -116,15 +116,12 @@ describe('the way back', () => {
     ['stable', { stable: null }],
     ['canary', { canary: null }],
     ['revision', { liveRevision: null }],
-  ])(
-    'without a %s on record is only to clear what a superseded deployment has left, if it took its place',
-    (_what, change) => {
-      expect(wayBackOrderFor(onCluster(change))).toBeNull();
-      expect(wayBackOrderFor(onCluster({ ...change, replaces: 'dep-0' }))).toMatchObject({
-        do: 'takeBack',
-        stable: null,
-        canary: null,
-      });
-    },
-  );
+  ])('a rollback order without a recorded %s only clears a superseded deployment, if there is one', (_what, change) => {
+    expect(wayBackOrderFor(onCluster(change))).toBeNull();
+    expect(wayBackOrderFor(onCluster({ ...change, replaces: 'dep-0' }))).toMatchObject({
+      do: 'takeBack',
+      stable: null,
+      canary: null,
+    });
+  });
 });

@@ -16,7 +16,7 @@ test.each<['lambda' | 'kubernetes', Artifact]>([
   ['lambda', { image: 'checkout:2' }],
   ['kubernetes', { image: 'checkout:2' }],
   ['kubernetes', { version: 'v0123456789ab' }],
-])('on %s, %j is fit to be deployed', (kind, artifact) => {
+])('on %s, %j can be deployed', (kind, artifact) => {
   expect(artifactProblem(kind, artifact)).toBeNull();
 });
 
@@ -37,15 +37,15 @@ test('an execution is named after its deployment, also one that follows another'
     expect(deploymentOfExecution(executionName({ deploymentId: 'dep-0mk', again }))).toBe('dep-0mk');
 });
 
-describe('what is live on record', () => {
+describe('the recorded live version', () => {
   const live = (...newestFirst: readonly DeploymentChange[]) => liveOnRecord(newestFirst.map(aDeployment));
   const promoted: DeploymentChange = { status: 'promoted', stable: 'v1', canary: 'v2', liveRevision: '7' };
 
-  test('is the version of the last rollout that was promoted', () => {
+  test('the live version is that of the last promoted rollout', () => {
     expect(live(promoted, { ...promoted, canary: 'v0' })).toEqual({ version: 'v2', revision: '7' });
   });
 
-  test('is the version before, once a rollout or a promotion went back', () => {
+  test('the live version is the version before after a rollback or an undo', () => {
     const back: DeploymentChange = { status: 'rolledBack', stable: 'v1', canary: 'v2', liveRevision: '8' };
     expect(live({ ...back, kind: 'rollback' }, promoted)).toEqual({ version: 'v1', revision: '8' });
     expect(live(back, promoted)).toEqual({ version: 'v1', revision: '8' });
@@ -57,11 +57,11 @@ describe('what is live on record', () => {
     ['changed nothing', { status: 'unchanged' }],
     ['went back before it touched anything', { status: 'rolledBack', liveRevision: null }],
     ['went back before it was planned', { status: 'rolledBack', stable: null }],
-  ])('is not told by a deployment that %s', (_what, change) => {
+  ])('the live version is not changed by a deployment that %s', (_what, change) => {
     expect(live({ ...promoted, canary: 'v9', ...change }, promoted)).toEqual({ version: 'v2', revision: '7' });
   });
 
-  test('is not known to anybody once somebody else was found there, or before the first deployment', () => {
+  test('the live version is unknown after another tool changed it, and before the first deployment', () => {
     expect(live({ status: 'failed' }, promoted)).toBeNull();
     expect(live()).toBeNull();
   });

@@ -40,11 +40,11 @@ test('an alarm on errors watches failed invocations and server errors of all ver
 });
 
 test('an alarm on errors has a value for a service that never had a server error', () => {
-  // `errors + serverErrors` has none where one of the two has none.
+  // `errors + serverErrors` has no value when one of the two has no value.
   expect(alarmToMake(errors, target).Metrics[0]?.Expression).toBe('100 * SUM([errors, serverErrors]) / requests');
 });
 
-test('an alarm on server errors watches these alone', () => {
+test('an alarm on server errors watches only server errors', () => {
   const made = alarmToMake({ ...errors, kind: 'serverErrors' }, target);
   expect(made.Metrics.map(({ Id }) => Id)).toEqual(['rate', 'serverErrors', 'requests']);
 });
@@ -65,7 +65,7 @@ test('an alarm on latency watches the percentile of the durations', () => {
   ]);
 });
 
-test('the command that makes an alarm is one word for the shell, whatever the name of the alarm', () => {
+test('the command that creates an alarm is one shell word, whatever the name of the alarm', () => {
   const command = commandToMake({ ...errors, name: "api's errors" }, target);
   const [, json = ''] = /^aws cloudwatch put-metric-alarm --cli-input-json '(.*)'$/s.exec(command) ?? [];
   expect(JSON.parse(json.replaceAll(String.raw`'\''`, "'"))).toEqual(
@@ -73,7 +73,7 @@ test('the command that makes an alarm is one word for the shell, whatever the na
   );
 });
 
-test('an alarm is said in words, and named after its service', () => {
+test('an alarm is described in words, and named after its service', () => {
   expect([errors, { ...errors, kind: 'serverErrors' } as const, latency].map(alarmInWords)).toEqual([
     'more than 1 % errors in 2 minutes',
     'more than 1 % server errors in 2 minutes',
@@ -86,7 +86,7 @@ test('an alarm is said in words, and named after its service', () => {
   ]);
 });
 
-test('a described alarm that does not exist is made by the command in the finding, and one that is only named is not', () => {
+test('the finding has the command for a missing described alarm, and no command for one that is only named', () => {
   const described = { ...errors, name: 'checkout-errors' };
   const named = aSpec({ alarms: ['checkout-errors', 'other'], describedAlarms: [described] });
   const [made, other] = judgePreflight({ ...good, spec: named, alarms: [] });
@@ -96,7 +96,7 @@ test('a described alarm that does not exist is made by the command in the findin
   expect(other?.detail).toMatch(/Create it or correct the name\.$/);
 });
 
-test('an alarm of a workload cannot be described, and the entry of the list is pointed at', () => {
+test('an alarm of a workload cannot be described, and the error points at the entry of the list', () => {
   const onCluster = { ...onRoute({ kind: 'replicas' }), manifests: { folder: 'deploy' } };
   const spec = aSpec({ target: onCluster, alarms: ['a', 'api-errors'], describedAlarms: [errors] });
   expect(specProblems(spec)).toEqual([

@@ -16,6 +16,6 @@ test.each([
   [90_000, { seconds: 90 }],
   [120_000, { minutes: 2 }],
   [7_200_000, { hours: 2 }],
-])('%i ms are %j, in the largest unit that takes a whole number', (ms, duration) => {
+])('%i ms are %j, in the largest unit that gives a whole number', (ms, duration) => {
   expect(durationOf(ms)).toEqual(duration);
 });

@@ -24,7 +24,7 @@ test('a bake may end when harm is ruled out and two whole minutes of its weight 
   expect(may(baking(), { verdict: healthy })).toBe(false);
 });
 
-test('of ten-second periods, twelve are enough', () => {
+test('twelve periods of ten seconds are enough to end a bake', () => {
   const quick = baking({ spec: { judge: { ...judge, periodSeconds: 10 } } });
 
   expect(may(quick, { now: OPENED_AT + 140_000 })).toBe(true);
@@ -46,7 +46,7 @@ test.each<[string, DeploymentChange]>([
   expect(may(baking(change))).toBe(false);
 });
 
-test('whatever the deployment, the judge ends nothing but a bake that is under way', () => {
+test('the judge ends only a bake that is in progress, whatever the deployment', () => {
   const step = fc.constantFrom('bake', 'approve', 'judge', 'setWeight');
   const status = fc.constantFrom('opened', 'rollingOut', 'awaitingApproval', 'paused', 'rollingBack', 'failed');
   fc.assert(

@@ -20,7 +20,7 @@ const rows = (canary: Partial<VersionPeriod>, stable: Partial<VersionPeriod> = {
   { startsAt: 0, canary: period(canary), stable: period(stable) },
 ];
 
-test('a canary that answers with server errors is unhealthy, and the verdict says how many of the errors they were', () => {
+test('a canary with server errors is unhealthy, and the verdict says how many of the errors they were', () => {
   const { kind, because } = judgeRows({
     judge,
     rows: rows({ errors: 40, serverErrors: 30 }, { errors: 2, serverErrors: 1 }),
@@ -32,7 +32,7 @@ test('a canary that answers with server errors is unhealthy, and the verdict say
   );
 });
 
-test('a canary whose function fails is unhealthy without a word on server errors', () => {
+test('a canary whose function fails is unhealthy, and the verdict mentions no server errors', () => {
   const { kind, because } = judgeRows({ judge, rows: rows({ errors: 40 }), alarms: [] });
   expect([kind, because.includes('Server errors')]).toEqual(['unhealthy', false]);
 });

@@ -43,7 +43,7 @@ test.each<[string, CallerFact]>([
   ['a load balancer', balancer],
   ['a service network', lattice],
   ['a function URL', url],
-])('a function behind %s that is judged by Errors alone is found, with both ways out', (who, trigger) => {
+])('a function behind %s that is judged only by Errors is a finding, with two next steps', (who, trigger) => {
   const [found, ...others] = seen({ triggers: [bus, trigger] });
   expect(others).toEqual([]);
   expect(found).toMatchObject({ severity: 'warning', subject: 'checkout:live' });
@@ -52,7 +52,7 @@ test.each<[string, CallerFact]>([
   expect(found?.detail).toMatch(/alarms: \[\{ errorsAbove: 1 %, over: 1 minute \}\]/);
 });
 
-test('a function that counts its server errors still needs an alarm on them, where alarms alone judge', () => {
+test('a function that counts its server errors still needs an alarm on them when only alarms judge', () => {
   const [found] = seen({ triggers: [api], counts: true });
   expect(found?.detail).not.toMatch(/copy a wrapper/);
   expect(found?.detail).toMatch(/Alarm on them/);
@@ -60,7 +60,7 @@ test('a function that counts its server errors still needs an alarm on them, whe
   expect(seen({ triggers: [api], counts: true, spec: aSpec({ judge: sequential }) })).toEqual([]);
 });
 
-test('an alarm on server errors that nobody counts sees nothing, and only the wrapper is missing', () => {
+test('an alarm on server errors without a count sees nothing, and the finding asks only for the wrapper', () => {
   const [found] = seen({ triggers: [api], alarms: [serverErrors], spec: aSpec({ judge: sequential }) });
   expect(found?.detail).toMatch(/copy a wrapper/);
   expect(found?.detail).not.toMatch(/Alarm on them/);
@@ -71,11 +71,11 @@ test.each<[string, AlarmReading]>([
   ['of the function URL', on({ namespace: 'AWS/Lambda', name: 'Url5xxCount', dimensions })],
   ['on a filter of the log', { ...quiet, metric: { namespace: 'Shop', dimensions: {} } }],
   ['on the log itself', { ...quiet, metric: null }],
-])('an alarm %s sees a status of 500, so nothing is found', (_, alarm) => {
+])('an alarm %s sees a status of 500, so there is no finding', (_, alarm) => {
   expect(seen({ triggers: [api], alarms: [alarm] })).toEqual([]);
 });
 
-test('of a composite alarm those in its rule are looked at', () => {
+test('the check looks at the alarms in the rule of a composite alarm', () => {
   const composite: AlarmReading = { ...quiet, children: ['one'] };
   const child = on({ namespace: 'AWS/ApiGateway', name: '5xx', dimensions: {} });
   expect(seen({ triggers: [api], alarms: [composite], children: [{ ...child, name: 'one' }] })).toEqual([]);
@@ -85,7 +85,7 @@ test('of a composite alarm those in its rule are looked at', () => {
   ).toHaveLength(1);
 });
 
-test('a function that reads a queue is told that messages given back are no errors, and which alarm sees them', () => {
+test('a function that reads a queue gets a finding about returned messages, and the alarm that sees them', () => {
   const [found, ...others] = seen({ triggers: [jobs] });
   expect(others).toEqual([]);
   expect(found?.detail).toMatch(/reads the queue jobs\. .*batchItemFailures.*no metric says so by version/);
@@ -94,7 +94,7 @@ test('a function that reads a queue is told that messages given back are no erro
   expect(seen({ triggers: [jobs], alarms: [errors, age] })).toEqual([]);
 });
 
-test('a function that reads a stream is told of the age of its records', () => {
+test('a function that reads a stream gets a finding about the age of its records', () => {
   const [found] = seen({ triggers: [orders] });
   expect(found?.detail).toMatch(/reads the stream orders\. .*Alarm on IteratorAge/);
   const [kafka] = seen({ triggers: [mapping('kafka', null)] });
@@ -104,11 +104,11 @@ test('a function that reads a stream is told of the age of its records', () => {
   ).toEqual([]);
 });
 
-test('a mapping that is switched off reads nothing', () => {
+test('a mapping that is switched off reads no messages', () => {
   expect(seen({ triggers: [{ ...jobs, isOff: true }] })).toEqual([]);
 });
 
-test('nothing is said of a function that nobody has looked at, of one that a bus calls, and of a workload', () => {
+test('a function that was not looked at, one that a bus calls, and a workload have no finding', () => {
   expect(seen({ triggers: [bus] })).toEqual([]);
   const unknown = judgePreflight({ ...good, alarms: [errors], callers: calledBy([api]) });
   expect(unknown.filter(({ check }) => check === 'errorsAreSeen')).toEqual([]);

@@ -24,6 +24,6 @@ test.each([
   ['a Slipway error of another name', new SlipwayError('Broken', 'no'), 'Transient', false],
   ['an error of somebody else', new Error('no'), undefined, false],
   ['a thing that is no error', { name: 'Broken', details: {} }, 'Broken', false],
-] as const)('%s is told apart', (_what, error, name, expected) => {
+] as const)('isSlipwayError is right about %s', (_what, error, name, expected) => {
   expect(isSlipwayError(error, name)).toBe(expected);
 });

@@ -13,7 +13,7 @@ test('an event is a sample by its name, a request by its method and path, or a f
   expect(eventSourceOf('events/event.json')).toEqual({ kind: 'file', path: 'events/event.json' });
 });
 
-test('each sample is named in the words that say what an event may be', () => {
+test('the message about events names each sample', () => {
   for (const sample of SAMPLES) expect(EVENT_FORMS).toContain(sample);
 });
 

@@ -7,7 +7,7 @@ test.each([
   '.spec.selector',
   '.spec.selector.app',
   '.spec.ports[port=80,protocol="TCP"].targetPort',
-])('nobody is told to leave %s out of a manifest', (field) => {
+])('the next step for a conflict never says to leave %s out of a manifest', (field) => {
   expect(nextForConflict(by('.metadata.labels.team', field))).toBe(
     'Deploy again with "hotfix": true, which takes them over: what the manifests say holds again.',
   );

@@ -18,18 +18,18 @@ test.each([
   ['other code, and settings that are not read', print('a', null), print('b', null), false],
   ['nothing on record', null, print('a'), true],
   ['nothing to compare with', print('a'), undefined, true],
-])('with %s, a version may be the same', (_what, one, other, isSame) => {
+])('the fingerprints are compared as the same or not with %s', (_what, one, other, isSame) => {
   expect(mayBeSame(one, other)).toBe(isSame);
   expect(mayBeSame(other, one)).toBe(isSame);
 });
 
-test('what differs is the code, or else the settings', () => {
+test('the difference is the code, or otherwise the settings', () => {
   expect(differenceInWords(print('a'), print('b', 'green'))).toBe('code');
   expect(differenceInWords(print('a'), print('a', 'green'))).toBe('settings');
   expect(differenceInWords(null, print('a'))).toBe('code');
 });
 
-test('a deployment knows each of its two versions by its number', () => {
+test('a deployment knows the fingerprints of each of its two versions by its number', () => {
   const fingerprints = { stable: print('a'), canary: print('b') };
   const deployment = { stable: '41', fingerprints };
   expect(fingerprintIn(deployment, '41')).toEqual(print('a'));
@@ -39,13 +39,13 @@ test('a deployment knows each of its two versions by its number', () => {
   expect(knownIn(deployment, null)).toBeNull();
 });
 
-test('two versions of which nothing is known have no fingerprints', () => {
+test('two unknown versions have no fingerprints', () => {
   expect(fingerprintsOf({ stable: null, canary: null })).toBeNull();
   expect(fingerprintsOf({ stable: null, canary: print('b') })).toEqual({ stable: null, canary: print('b') });
   expect(fingerprintsOf({ stable: print('a'), canary: null })).toEqual({ stable: print('a'), canary: null });
 });
 
-test('two are the same only when all of both is known and equal', () => {
+test('two versions are the same only when all of both is known and equal', () => {
   const whole = { codeSha256: 'a', settingsSha256: 's' };
   expect(isSame(whole, { ...whole })).toBe(true);
   expect(isSame(whole, { ...whole, codeSha256: 'b' })).toBe(false);

@@ -15,7 +15,7 @@ import { aDeploymentObject, aService, aTarget, onRoute } from './a-workload.ts';
 const leading = (...ports: readonly object[]) => ({ ...aService(), spec: { selector: { app: 'orders' }, ports } });
 const named = (name: string) => aDeploymentObject({ containers: [{ name: 'app', image: 'a', ports: [{ name }] }] });
 
-test('a selector is the same whatever the order of its labels is', () => {
+test('a selector is the same in any order of its labels', () => {
   expect(isSelector({ a: '1', b: '2' }, { b: '2', a: '1' })).toBe(true);
   for (const other of [{ a: '1' }, { a: '1', b: '3' }, { a: '1', c: '2' }])
     expect(isSelector({ a: '1', b: '2' }, other)).toBe(false);
@@ -24,7 +24,7 @@ test('a selector is the same whatever the order of its labels is', () => {
 
 const pod = (labels: Labels): ClusterObject => ({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'p', labels } });
 
-test('a Service leads to two versions by its own labels where all pods carry them, else by Slipway’s', () => {
+test('a Service leads to two versions by its own labels when all pods have them, otherwise by Slipway’s labels', () => {
   const service = aService('orders', { app: 'orders', version: 'v2', 'slipway/track': 'stable' });
   const [old, fresh] = [pod({ app: 'orders', version: 'v1' }), pod({ app: 'orders', version: 'v2' })];
   expect(labelsForBoth(service, { target: aTarget, pods: [fresh] })).toEqual({ app: 'orders', version: 'v2' });
@@ -32,7 +32,7 @@ test('a Service leads to two versions by its own labels where all pods carry the
   expect(labelsForBoth(service, { target: aTarget, pods: [] })).toEqual({ app: 'orders', version: 'v2' });
 });
 
-test('with other labels it leads to the same track', () => {
+test('a Service with other labels leads to the same track', () => {
   const service = aService('orders', { app: 'orders', 'slipway/track': 'stable' });
   expect(selecting(service, { tier: 'web' }).spec).toMatchObject({
     selector: { tier: 'web', 'slipway/track': 'stable' },
@@ -70,7 +70,7 @@ test('a route that leads to a port which the Service does not have is refused', 
   );
 });
 
-test('other Services that pods of both versions are behind are named, where the route has a share of its own to give', () => {
+test('other Services with pods of both versions are named when the route has a share of its own to give', () => {
   const objects = [
     aDeploymentObject(),
     aService(),
@@ -89,7 +89,7 @@ test('other Services that pods of both versions are behind are named, where the 
   expect(otherWays(objects, aTarget)).toEqual([]);
 });
 
-test('other pods that the folder makes may not be behind the first Service', () => {
+test('other pods of the folder may not be behind the first Service', () => {
   const template = (labels: Labels) => ({ metadata: { labels }, spec: { containers: [] } });
   const made = (kind: string, spec: object): ClusterObject => ({ ...aService('cache'), kind, spec });
   const refuse = (...objects: readonly ClusterObject[]) =>

@@ -52,7 +52,7 @@ describe('the configuration of a version', () => {
     ],
   });
 
-  test('is a copy that cannot be changed, under a name of its content, that its pods read in every place', () => {
+  test('a ConfigMap gets an immutable copy, named by its content, to which every reference of the pods leads', () => {
     const objects = versionOf(config('settings'), everywhere);
 
     const [copy = '', plain] = named(objects, 'ConfigMap');
@@ -79,7 +79,7 @@ describe('the configuration of a version', () => {
     });
   });
 
-  test('has another name when its content changes, and not when only the order of its entries does', () => {
+  test('a copy has another name when its content changes, and the same in another order of its entries', () => {
     const nameWith = (data: object, more?: object) =>
       named(versionOf(config('settings', data, more), everywhere), 'ConfigMap')[0];
 
@@ -93,7 +93,7 @@ describe('the configuration of a version', () => {
     ['that cannot change', config('settings', {}, { immutable: true })],
     ['that kustomize has named after its content', config('settings-5f9bk7c2td')],
     ['of another API', { ...config('settings'), apiVersion: 'example.com/v1' }],
-  ])('needs no copy of a ConfigMap %s', (_what, object) => {
+  ])('no copy is made of a ConfigMap %s', (_what, object) => {
     const reading = withPod({ volumes: [{ name: 'it', configMap: { name: object.metadata.name } }] });
     const objects = versionOf(object, object.metadata.name === 'of-nobody' ? aDeploymentObject() : reading);
     expect(named(objects, 'ConfigMap')).toEqual(object.kind === 'ConfigMap' ? [object.metadata.name] : []);
@@ -133,7 +133,7 @@ describe('the image of a version', () => {
     },
   ];
 
-  test('goes into every container of the same repository, also into init containers and beside the Deployment', () => {
+  test('the image goes into every container of the same repository, also init containers and other objects', () => {
     const objects = versionOf(...folder);
 
     expect(podOf(objects)).toMatchObject({
@@ -144,14 +144,14 @@ describe('the image of a version', () => {
     expect(objects.find(({ kind }) => kind === 'CronJob')).toMatchObject({ metadata: { name: 'clean' } });
   });
 
-  test('is said not to be in the containers that keep another one', () => {
+  test('the containers that keep another image are reported', () => {
     expect(keptImageNotes(versionOf(...folder), 'orders:2')).toEqual([
       'These containers keep the image that the folder has, because its repository is another: proxy (envoy:1).',
     ]);
     expect(keptImageNotes(versionOf(aDeploymentObject()), 'orders:2')).toEqual([]);
   });
 
-  test('makes a Job of its own, which runs once for each version', () => {
+  test('the image makes a Job of its own, which runs once for each version', () => {
     const [first] = named(versionOf(...folder), 'Job');
     const again = folder.map((object) =>
       object.kind === 'Job' ? { ...object, spec: { ...Object(object.spec), backoffLimit: 1 } } : object,
@@ -161,7 +161,7 @@ describe('the image of a version', () => {
     expect(named(versionOf(...again), 'Job')[0]).not.toBe(first);
   });
 
-  test('that is the folder’s already changes nothing', () => {
+  test('an image that is already in the folder changes nothing', () => {
     const objects = [aDeploymentObject({ containers: [{ name: 'app', image: 'orders:2' }, { name: 'bare' }] })];
     expect(versionOf(...objects)).toEqual(objects);
   });

@@ -36,7 +36,7 @@ const setOf = (template: object) => ({
 });
 const ownSet = setOf({ ...templateOf(live), metadata: { labels: { app: 'orders', 'pod-template-hash': 'abc' } } });
 
-test('version 0 is what somebody would have to write to get what is there', () => {
+test('version 0 is the manifest that a person would write for the found Deployment', () => {
   const service = {
     ...anObject('Service', { name: 'orders', namespace: 'shop' }),
     spec: { clusterIP: '10.0.0.7', clusterIPs: ['10.0.0.7'], ipFamilies: ['IPv4'], selector: { app: 'orders' } },
@@ -53,12 +53,12 @@ test('version 0 is what somebody would have to write to get what is there', () =
   expect(found.objects[3]).toEqual(settings);
 });
 
-test('the number of pods is left out of it where an autoscaler has set it', () => {
+test('version 0 has no number of pods when an autoscaler has set it', () => {
   const [deployment] = foundWorkload({ live: [live], isScaled: true }).objects;
   expect(specOf(deployment ?? {})).not.toHaveProperty('replicas');
 });
 
-test('an adoption that has begun is the same version, and what it has added is not part of it', () => {
+test('a half-made adoption is the same version, without the parts that it added', () => {
   const now = begun(live, order) ?? live;
   expect(adoptedAs(now)).toBe(version);
   expect(specOf(now).paused).toBe(true);
@@ -67,7 +67,7 @@ test('an adoption that has begun is the same version, and what it has added is n
   expect(begun(now, order)).toBeNull();
 });
 
-test('at its end the Deployment is stable, as little paused as it was, and its template is that of its ReplicaSet', () => {
+test('at the end of an adoption, stable is not paused by Slipway and has the template of its ReplicaSet', () => {
   const now = adopted(begun(live, order) ?? live, order) ?? live;
   expect(now.metadata.labels).toEqual({ app: 'orders', ...labels, 'slipway/service': 'orders-api' });
   expect(specOf(now)).not.toHaveProperty('paused');
@@ -82,7 +82,7 @@ test('at its end the Deployment is stable, as little paused as it was, and its t
   expect(begun(now, order)).toBeNull();
 });
 
-test('one that somebody had paused stays so', () => {
+test('a Deployment that a person had paused stays paused', () => {
   const paused = { ...live, spec: { ...specOf(live), paused: true } };
   const now = begun(paused, order) ?? paused;
   expect(specOf(asFound(now)).paused).toBe(true);
@@ -90,7 +90,7 @@ test('one that somebody had paused stays so', () => {
   expect(asFound(paused)).toBe(paused);
 });
 
-test('an older ReplicaSet gets a version of its own, and a pod what its ReplicaSet gives to new ones', () => {
+test('an older ReplicaSet gets a version of its own, and a pod gets the labels of its ReplicaSet', () => {
   const old = setOf({ spec: { containers: [{ name: 'app', image: 'older' }] } });
   const set = adoptedSet(old, { ...order, deployment: live }) ?? old;
   const its = fieldsOf(fieldsOf(templateOf(set).metadata).labels);
@@ -102,7 +102,7 @@ test('an older ReplicaSet gets a version of its own, and a pod what its ReplicaS
   expect(adoptedPod(labelled ?? pod, set)).toBeNull();
 });
 
-test('a ReplicaSet is its Deployment’s by the owner that it names', () => {
+test('a ReplicaSet belongs to the Deployment that its owner reference names', () => {
   expect(isControlledBy(ownSet, live)).toBe(true);
   expect(isControlledBy(ownSet, aDeploymentObject())).toBe(false);
   expect(isControlledBy(live, live)).toBe(false);
@@ -120,11 +120,11 @@ test.each([
     /belongs to B b/,
   ],
   [{ deletionTimestamp: '2030-01-01T00:00:00Z' }, /is being deleted/],
-])('one that is not its team’s to give away is refused: %j', (metadata, says) => {
+])('a Deployment that belongs to another object is refused: %j', (metadata, says) => {
   expect(() => refuseOwned({ ...live, metadata: { ...live.metadata, ...metadata } })).toThrow(says);
 });
 
-test('one that nobody owns is not refused', () => {
+test('a Deployment without an owner is not refused', () => {
   expect(() => refuseOwned(live)).not.toThrow();
 });
 
@@ -138,7 +138,7 @@ test.each([
   [expression('NotIn', 'app', ['orders']), /app NotIn/],
   [expression('Exists', 'tier'), /tier Exists/],
   [expression('DoesNotExist', 'app'), /app DoesNotExist/],
-])('a selector that the new pods would not meet is refused', (deployment, says) => {
+])('a selector that the new pods would not match is refused', (deployment, says) => {
   expect(() => refuseOtherPods(deployment, aDeploymentObject())).toThrow(says);
 });
 
@@ -148,11 +148,11 @@ test.each([
   expression('NotIn', 'app', ['others']),
   expression('Exists', 'app'),
   expression('DoesNotExist', 'tier'),
-])('a selector that they meet, or that only asks for more labels, is kept', (deployment) => {
+])('a selector that the pods match, or that only asks for more labels, is kept', (deployment) => {
   expect(() => refuseOtherPods(deployment, aDeploymentObject())).not.toThrow();
 });
 
-test('the selector stays, and the pods of each version carry what it asks for', () => {
+test('the selector stays, and the pods of each version have its labels', () => {
   const kept = withDefaultsSaid(aDeploymentObject(), selecting({ matchLabels: { app: 'orders', release: 'shop' } }));
   expect(specOf(kept).selector).toEqual({ matchLabels: { app: 'orders', release: 'shop' } });
   expect(fieldsOf(templateOf(kept).metadata).labels).toEqual({ app: 'orders', release: 'shop' });

@@ -1,4 +1,4 @@
-/** What the tests use of jstat, which brings no types. */
+/** Types for the part of jstat that the tests use, because jstat has no types. */
 declare module 'jstat' {
   export const jStat: {
     gammaln(x: number): number;

@@ -27,7 +27,7 @@ const baseline = baselineOf({ latenciesMs: [], rows: hourBefore });
 const judge = (given: readonly PeriodRow[], change: Partial<Observation> = {}) =>
   judgeRows({ judge: sequential, rows: given, baseline, alarms: [], ...change });
 
-test('the sequential judge condemns a canary that is worse, after the warm-up, with the evidence and its limit', () => {
+test('the sequential judge finds a worse canary unhealthy, after the warm-up, with the evidence and its limit', () => {
   const verdict = judge(rows(4, period(100, 8)));
 
   expect(verdict.kind).toBe('unhealthy');
@@ -42,7 +42,7 @@ test('the sequential judge condemns a canary that is worse, after the warm-up, w
   expect(judge(rows(1, period(100, 90))).kind).toBe('inconclusive');
 });
 
-test('it says healthy of one that is not, and waits longer when it knows no hour before', () => {
+test('the sequential judge finds a good canary healthy, and waits longer without the hour before', () => {
   expect(judge(rows(4, period(100, 1)))).toMatchObject({ kind: 'healthy', evidence: [{ outcome: 'pass' }] });
   for (const before of [[], hourBefore.slice(1)]) {
     const unknown = baselineOf({ latenciesMs: [], rows: before });
@@ -54,7 +54,7 @@ test('it says healthy of one that is not, and waits longer when it knows no hour
   expect(judgeRows({ judge: sequential, rows: rows(6, period(100, 1)), alarms: [] }).kind).toBe('healthy');
 });
 
-test('both versions bad holds, and says so', () => {
+test('the sequential judge holds when both versions are bad, and says so', () => {
   const verdict = judge(rows(6, period(100, 12), period(900, 108)));
 
   expect(verdict).toMatchObject({ kind: 'inconclusive', holds: true });
@@ -62,14 +62,14 @@ test('both versions bad holds, and says so', () => {
   expect(judge(rows(4, period(100, 1))).holds).toBeUndefined();
 });
 
-test('a minute in which nobody called is no missing one, and rows may come in any order', () => {
+test('a minute without calls is not a missing minute, and rows may come in any order', () => {
   const quiet = [...rows(4, period(100, 1)), row(6, period(100, 1))];
 
   expect(judge(quiet).kind).toBe('healthy');
   expect(judge(quiet.toReversed())).toEqual(judge(quiet));
 });
 
-test('no rows, and rows that cannot be, are inconclusive with the reason', () => {
+test('missing rows and impossible rows are inconclusive with the reason', () => {
   expect(judge([])).toMatchObject({
     kind: 'inconclusive',
     because: 'The canary had 0 requests, and 100 are needed',
@@ -102,7 +102,7 @@ test('the judge mann-whitney compares gauges with those of stable in the same mi
   expect(judge(timed(300, 300, 40), { judge: gauges(['durationP99Ms', 'errorRatePercent']) }).kind).toBe('unhealthy');
 });
 
-test('it is inconclusive when a gauge has too few points, unless another one fails', () => {
+test('the judge mann-whitney is inconclusive when a gauge has too few points, unless another gauge fails', () => {
   const few = timed(300, 300, 40).map((each, minute) =>
     minute < 4 ? each : { ...each, stable: period(900, 9, null) },
   );

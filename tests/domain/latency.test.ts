@@ -29,14 +29,14 @@ test('the baseline has a history of errors and of each latency, from the hour be
   });
 });
 
-test('thresholds are the measured latencies, to three digits, each once, and none that cannot be', () => {
+test('thresholds are the measured latencies to three digits, without duplicates and impossible values', () => {
   expect(latencyThresholds([90.04, 40.51, 40.54, 1_234.5, 0, -1, Number.NaN, Number.POSITIVE_INFINITY])).toEqual([
     40.5, 90, 1_230,
   ]);
   expect(latencyThresholds([])).toEqual([]);
 });
 
-test('a slow canary is condemned by its slow requests, when its errors are as ever', () => {
+test('a slow canary is unhealthy by its slow requests when its errors are normal', () => {
   const verdict = judged(periods(3, SLOW));
 
   expect(verdict).toMatchObject({
@@ -54,7 +54,7 @@ test('a slow canary is condemned by its slow requests, when its errors are as ev
   expect(judged(periods(6, asEver(100)))).toMatchObject({ kind: 'healthy', evidence: [{}, { outcome: 'pass' }] });
 });
 
-test('one that is only observed is shown as SLOW, and decides nothing', () => {
+test('a latency that is only observed is shown as SLOW, and decides nothing', () => {
   const judge = aSequentialJudge({ metrics: [errors, { ...latency, observedOnly: true }] });
 
   expect(judged(periods(6, SLOW), { judge })).toMatchObject({
@@ -67,7 +67,7 @@ test('one that is only observed is shown as SLOW, and decides nothing', () => {
 test.each([
   ['named first', [{ ...latency, observedOnly: true }, errors]],
   ['named last', [errors, { ...latency, observedOnly: true }]],
-])('a metric that is only observed, %s, disturbs nothing when it is not measured', (_where, metrics) => {
+])('a metric that is only observed, %s, changes no verdict when it is not measured', (_where, metrics) => {
   const judge = aSequentialJudge({ metrics });
   const unmeasured = periods(6, aVersion(100, 1), aVersion(900, 9));
 
@@ -81,7 +81,7 @@ test.each([
   });
 });
 
-test('latency that is judged and was not counted is inconclusive, by the count that is missing', () => {
+test('a judged latency that was not counted is inconclusive, and names the missing count', () => {
   const verdict = judged(periods(6, aVersion(100, 1)));
 
   expect(verdict.kind).toBe('inconclusive');
@@ -89,7 +89,7 @@ test('latency that is judged and was not counted is inconclusive, by the count t
   expect(judged([...periods(5, asEver(100)), aPeriod(5, aVersion(0, 0), asEver(5))]).kind).toBe('inconclusive');
 });
 
-test('latency that was not measured in the hour before is inconclusive with the next step, but what is bad without it is bad', () => {
+test('a latency without the hour before is inconclusive with the next step, and bad figures still are unhealthy', () => {
   const unknown = baselineOf({ latenciesMs: [], rows: HOUR_BEFORE });
 
   expect(judged(periods(6, aVersion(100, 1)), { baseline: unknown })).toMatchObject({
@@ -116,13 +116,13 @@ test('harm that is ruled out in errors and in latency may end a bake', () => {
   expect(judged(periods(30, asEver(10_000), asEver(90_000))).rulesOutHarm).toBe(true);
 });
 
-test('a version without requests has counted no slow one, measured or not', () => {
+test('a version without requests has no slow request, measured or not', () => {
   const quiet = [...periods(3, asEver(100)), aPeriod(3, aVersion(0, 0)), aPeriod(4, asEver(100))];
 
   expect(judged(quiet).because).not.toContain('cannot be');
 });
 
-test('what was judged before stays judged: more rows, the same rows, and rows that changed', () => {
+test('an earlier judgement stays the same with more rows, the same rows, and changed rows', () => {
   const rows = periods(6, asEver(100));
   const late = rows.map((each, minute) => (minute === 2 ? aPeriod(2, aVersion(100, 60, [50, 10, 1])) : each));
 

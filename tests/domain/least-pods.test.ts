@@ -8,7 +8,7 @@ const scaled = (spec: object, annotations?: Readonly<Record<string, string>>) =>
 const least = (object: ReturnType<typeof scaled>, replicas = 7) =>
   withLeastPods([object], { target: aTarget, replicas })[0]?.spec;
 
-test('the autoscalers of others are left out', () => {
+test('the autoscalers of other workloads are left out', () => {
   const objects = [anObject('ConfigMap'), anAutoscaler('basket'), anAutoscaler()];
   expect(withLeastPods(objects, { target: aTarget, replicas: 7 })).toMatchObject([
     { metadata: { name: 'orders' }, spec: { minReplicas: 7, maxReplicas: 9 } },
@@ -26,7 +26,7 @@ test.each([
   expect(least(scaled(spec))).toEqual({ scaleTargetRef: { name: 'orders' }, ...wanted });
 });
 
-test('a ScaledObject without a most has a hundred', () => {
+test('a ScaledObject without a maximum has a hundred', () => {
   expect(least(scaled({}), 101)).toMatchObject({ minReplicaCount: 101, maxReplicaCount: 101 });
 });
 

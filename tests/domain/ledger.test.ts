@@ -19,7 +19,7 @@ import { aDeployment, aSpec, MINUTE, OPENED_AT } from './a-deployment.ts';
 const at = OPENED_AT + MINUTE;
 const draft: EntryDraft = { kind: 'BakeStarted', by: 'slipway', because: 'Baking at 10 %.' };
 
-test('what undoes another deployment begins where that one stands by now', () => {
+test('an undo begins where the deployment that it undoes is now', () => {
   const deployment = aDeployment({ kind: 'rollback', atPercent: 100 });
   const undone = aDeployment({ id: 'dep-0', status: 'promoted', atPercent: 0 });
   expect(planOpening({ deployment, entries: [] }, { fence: 1, at, undone }).deployment.atPercent).toBe(0);
@@ -38,7 +38,7 @@ test('an opening is numbered from 1, under the fencing token of the lock', () =>
   expect(write.entries.map(({ sequence }) => sequence)).toEqual([1, 2]);
 });
 
-test('a change goes on numbering without a gap, and sends its messages', () => {
+test('a change continues the numbers without a gap, and sends its messages', () => {
   const stored = aDeployment({ timelineLength: 4 });
   const write = planChange(stored, {
     deployment: stored,
@@ -54,7 +54,7 @@ test('a change goes on numbering without a gap, and sends its messages', () => {
   expect(write.messages.map(({ id }) => id)).toEqual(['dep-1-0005-event', 'dep-1-0006-event']);
 });
 
-test('what the ledger itself counts or keys by cannot be changed', () => {
+test('a change cannot replace the counters and keys of the ledger', () => {
   const stored = aDeployment({ timelineLength: 4, fence: 3 });
   const { deployment } = planChange(stored, {
     deployment: { ...stored, id: 'dep-9', service: 'other', openedAt: 0, fence: 9, timelineLength: 99, atPercent: 10 },
@@ -65,7 +65,7 @@ test('what the ledger itself counts or keys by cannot be changed', () => {
   expect(deployment).toEqual({ ...stored, atPercent: 10 });
 });
 
-test('the lock falls free with the change that ends the deployment, and with no later one', () => {
+test('the change that ends a deployment releases the lock, and no later change does', () => {
   const stored = aDeployment();
   const ended = { ...stored, status: 'promoted' } as const;
 
@@ -74,7 +74,7 @@ test('the lock falls free with the change that ends the deployment, and with no 
   expect(planChange(ended, { deployment: ended, entries: [], at }).settles).toBe(false);
 });
 
-test('a superseded deployment ends, and says what took its place', () => {
+test('a superseded deployment ends, and names the deployment that replaced it', () => {
   const opened = aDeployment({ id: 'dep-2', by: 'grace' });
   const write = planSuperseding(aDeployment(), { opened, because: 'Superseded by dep-2', at });
 
@@ -96,7 +96,7 @@ test('a promoted deployment is undone once', () => {
   );
 });
 
-test('deployments stand newest first, and by id within one millisecond', () => {
+test('deployments are sorted newest first, and by id within one millisecond', () => {
   const places = [
     { openedAt: 1, id: 'a' },
     { openedAt: 2, id: 'b' },
@@ -106,7 +106,7 @@ test('deployments stand newest first, and by id within one millisecond', () => {
   expect(byNewest({ openedAt: 1, id: 'a' }, { openedAt: 1, id: 'a' })).toBe(0);
 });
 
-test('messages stand oldest first', () => {
+test('messages are sorted oldest first', () => {
   const message = (id: string, sentAt: number) => ({ id, at: sentAt }) as OutboxMessage;
   const sorted = [message('c', 1), message('b', 2), message('a', 2)].sort(byOldestMessage);
 
@@ -122,7 +122,7 @@ test.each(['', 'x', '12.', '.dep-1', "1.dep'; --", `${'z'.repeat(11)}.dep-1`])('
   expect(() => readCursor(cursor)).toThrow(expect.objectContaining({ name: 'InvalidRequest' }));
 });
 
-test('two specs are the same whatever the order of their fields, and not when one value differs', () => {
+test('two specs are the same in any order of their fields, and not when one value differs', () => {
   const spec = aSpec();
   const reversed = Object.fromEntries(Object.entries(spec).reverse()) as unknown as typeof spec;
 

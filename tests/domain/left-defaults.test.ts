@@ -33,11 +33,11 @@ test.each<[string, ClusterObject, ClusterObject, ClusterObject]>([
   ],
   ['no strategy, beside Recreate', deployment(), deployment(RECREATE), deployment({ type: 'RollingUpdate' })],
   ['Recreate, beside Recreate', deployment(RECREATE), deployment(RECREATE), deployment(RECREATE)],
-])('with %s, a version is applied as it is meant', (_what, wanted, live, expected) => {
+])('with %s, the applied version has the values that it means', (_what, wanted, live, expected) => {
   expect(withDefaultsSaid(wanted, live)).toEqual(expected);
 });
 
-test('limits of a rolling update are taken out of the way of Recreate alone', () => {
+test('the limits of a rolling update are removed for Recreate only', () => {
   expect(withoutLimits(deployment(LIMITS), deployment(RECREATE))).toEqual(deployment(RECREATE));
   expect(withoutLimits(deployment(RECREATE), deployment(RECREATE))).toBeNull();
   expect(withoutLimits(deployment(LIMITS), deployment())).toBeNull();

@@ -29,7 +29,7 @@ test.each<[string, boolean, boolean]>([
   ['turned red by the version that is live', false, left(during, { ended: [traced({ status: 'promoted' })] })],
   ['turned red during a rollback', false, left(during, { ended: [traced({ kind: 'rollback' })] })],
   ['is of a target without a past', false, left(during, { ended: [] })],
-])('that an alarm which %s is left over is %s', (_what, isLeft, answer) => expect(answer).toBe(isLeft));
+])('an alarm which %s is left over: %s', (_what, isLeft, answer) => expect(answer).toBe(isLeft));
 
 test('a promotion that was undone lost its calls when its rollback moved them', () => {
   const undone = traced({ id: 'd-1', status: 'promoted', replacedBy: 'd-2' }, OPENED_AT + MINUTE);

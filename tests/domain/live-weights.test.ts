@@ -39,7 +39,7 @@ const group = (serviceName: string, weight?: number): Ref => ({
   ...(weight === undefined ? {} : { weight }),
 });
 
-/** Rule by rule, `name weight`. */
+/** The backends of each rule, each as `name weight`. */
 function weightsIn(object: ClusterObject): readonly (readonly string[])[] {
   return listOf(specOf(object).rules).map(({ backendRefs }) =>
     listOf(backendRefs).map(({ name, weight }) => `${name} ${weight}`),
@@ -51,21 +51,21 @@ function groupsIn({ metadata: { annotations } }: ClusterObject, action: string):
   return listOf(targetGroups).map(({ serviceName, weight }) => `${serviceName} ${weight}`);
 }
 
-/** What is there after the folder was applied and its weights were moved. */
+/** The object that results when the folder is applied and its weights are then moved. */
 const moved = (folder: ClusterObject, to: ClusterObject): ClusterObject => {
   const { annotations } = withLiveWeights(folder, null).metadata;
   return { ...to, metadata: { ...to.metadata, annotations: { ...annotations, ...to.metadata.annotations } } };
 };
 
-test('the kinds whose weights are moved are HTTPRoutes and Ingresses', () => {
+test('HTTPRoutes and Ingresses are the kinds whose live weights are kept', () => {
   expect(['HTTPRoute', 'Ingress', 'Service'].map((kind) => hasMovedWeights({ kind }))).toEqual([true, true, false]);
 });
 
-test('a route that is not there yet is applied as the folder has it', () => {
+test('a route that does not exist yet is applied as the folder has it', () => {
   expect(weightsIn(withLiveWeights(route([ref('orders', 5)]), null))).toEqual([['orders 5']]);
 });
 
-test('each rule has the weights that it has, also a second one that leads to the same', () => {
+test('each rule keeps its own weights, also a second rule that leads to the same', () => {
   const folder = route([ref('orders')], undefined, [ref('old', 90), ref('new', 10)], [ref('old', 50), ref('new', 50)]);
   const live = route(
     [ref('orders', 75), ref('orders-canary', 25)],
@@ -78,7 +78,7 @@ test('each rule has the weights that it has, also a second one that leads to the
   expect(weightsIn(withLiveWeights(folder, moved(folder, live)))).toEqual(wanted);
 });
 
-test('a rule whose weights the folder has changed has the folder’s, and each canary its share of them', () => {
+test('a rule whose weights the folder has changed gets those, and each canary its share of them', () => {
   const before = route([ref('orders', 20), ref('legacy', 80)]);
   const live = moved(before, route([ref('orders', 18), ref('orders-canary', 2), ref('legacy', 60)]));
   expect(weightsIn(withLiveWeights(before, live))).toEqual([['orders 18', 'orders-canary 2', 'legacy 60']]);
@@ -93,7 +93,7 @@ test('a rule that leads to something new has the folder’s weights', () => {
   ]);
 });
 
-test('what leads out of the namespace keeps its weight too', () => {
+test('a backend outside of the namespace keeps its weight too', () => {
   const away = { namespace: 'old-shop' };
   const folder = route([ref('orders', 5), ref('orders', 95, away)]);
   expect(weightsIn(withLiveWeights(folder, route([ref('orders', 15), ref('orders', 85, away)])))).toEqual([
@@ -106,7 +106,7 @@ test('a canary that only the folder names stays as the folder has it', () => {
   expect(weightsIn(withLiveWeights(folder, route([ref('orders', 1)])))).toEqual([['orders 1', 'orders-canary 0']]);
 });
 
-test('the actions of an Ingress keep their weights, and one that does not forward stays as it is', () => {
+test('the actions of an Ingress keep their weights, and an action that does not forward stays as it is', () => {
   const folder = ingress({
     orders: [group('orders')],
     front: [group('billing', 1), group('pay', 1)],
@@ -125,7 +125,7 @@ test('the actions of an Ingress keep their weights, and one that does not forwar
   expect(made.metadata.annotations?.[`${ACTION}moved`]).toBe('{"type":"redirect"}');
 });
 
-test('an Ingress that splits nothing is applied as the folder has it', () => {
+test('an Ingress without a split is applied as the folder has it', () => {
   const plain: ClusterObject = { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata };
   expect(withLiveWeights(plain, plain)).toEqual(plain);
 });

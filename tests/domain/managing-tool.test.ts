@@ -64,7 +64,7 @@ test.each<readonly [string, string, Parameters<typeof marked>[1], RegExp]>([
     { annotations: { 'configmanagement.gke.io/managed': 'enabled' } },
     /Config Sync source of this cluster.*mutation: ignore/,
   ],
-])('%s is told by the marks of a live %s, with what it has to be told', (_, kind, marks, says) => {
+])('%s is recognized by the marks of a live %s, with the setting that it needs', (_, kind, marks, says) => {
   expect(marked(kind, marks)).toMatch(says);
 });
 
@@ -92,6 +92,6 @@ test.each<readonly [string, string, Parameters<typeof marked>[1]]>([
     },
   ],
   ['a kind that Slipway changes nothing of', 'ConfigMap', { labels: { 'argocd.argoproj.io/instance': 'shop' } }],
-])('nothing is said of %s', (_, kind, marks) => {
+])('no tool is named for %s', (_, kind, marks) => {
   expect(marked(kind, marks)).toBeNull();
 });

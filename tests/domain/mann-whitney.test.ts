@@ -9,7 +9,7 @@ const judge = (canary: readonly number[], stable: readonly number[], change: Par
 const around = (mean: number) =>
   [0.97, 1.01, 0.99, 1.03, 0.98, 1.02, 1.0, 0.96, 1.04, 0.995].map((each) => mean * each);
 
-test('a canary whose gauge is clearly higher fails, and the interval of the shift is told', () => {
+test('a canary whose gauge is clearly higher fails, with the interval of the shift', () => {
   const result = judge(around(150), around(100));
 
   expect(result.outcome).toBe('fail');
@@ -24,7 +24,7 @@ test('the same gauge the other way round passes, unless lower is the worse side'
   expect(judge(around(100), around(150), { worse: 'either' }).outcome).toBe('fail');
 });
 
-test('versions that do the same pass, even when every value is one and the same', () => {
+test('equal versions pass, even when every value is the same', () => {
   const result = judge(around(100), around(100));
 
   expect(result).toMatchObject({ outcome: 'pass', higherShare: 0.5 });
@@ -40,7 +40,7 @@ test.each([
   ['four periods', [1, 2, 3, 4], [5, 6, 7, 8]],
   ['periods without a number', [1, 2, 3, 4, Number.NaN], [5, 6, 7, 8, 9]],
   ['periods without end', [1, 2, 3, 4, 5], [5, 6, 7, 8, Number.POSITIVE_INFINITY]],
-])('%s are too few to say anything', (_what, canary, stable) => {
+])('%s are too few for a verdict', (_what, canary, stable) => {
   expect(judge(canary, stable)).toEqual({
     outcome: 'inconclusive',
     because: 'Only 4 periods have a value of both versions, and 5 are needed',

@@ -5,7 +5,7 @@ const change = { service: 'checkout', at: 5_000, openedAt: 2_000 };
 const dimensions = { Service: 'checkout' };
 
 test.each(['DeploymentPromoted', 'DeploymentRolledBack', 'DeploymentSuperseded', 'DeploymentFailed'] as const)(
-  '%s is counted once, with how long the deployment took',
+  '%s is counted once, with the duration of the deployment',
   (kind) => {
     expect(measurementsOf({ ...change, kind })).toEqual([
       { name: kind, value: 1, unit: 'Count', dimensions },
@@ -18,13 +18,13 @@ test.each(['DeploymentOpened', 'RollBackFailed'] as const)('%s is counted, and e
   expect(measurementsOf({ ...change, kind })).toEqual([{ name: kind, value: 1, unit: 'Count', dimensions }]);
 });
 
-test('nothing else that happens to a deployment is counted', () => {
+test('other entries of a deployment are not counted', () => {
   const others = ENTRY_KINDS.filter((kind) => !(COUNTED_KINDS as readonly string[]).includes(kind));
   expect(others.length).toBeGreaterThan(10);
   expect(others.flatMap((kind) => measurementsOf({ ...change, kind }))).toEqual([]);
 });
 
-test('a duration that nobody can know is left out, and none is negative', () => {
+test('an unknown duration is left out, and no duration is negative', () => {
   const kind = 'DeploymentPromoted';
   expect(measurementsOf({ ...change, kind, openedAt: null })).toHaveLength(1);
   expect(measurementsOf({ ...change, kind, openedAt: 6_000 })).toMatchObject([{}, { value: 0 }]);
@@ -36,7 +36,7 @@ test('the time to weight 0 begins with the alarm, and is not negative when its c
   expect(timeToWeightZero({ ...order, alarmedAt: 2_000 }).value).toBe(0);
 });
 
-test('what is left to do is a number also when it is none', () => {
+test('the backlog has a number also when it is empty', () => {
   expect(backlog({ now: 9_000, deadlines: [], oldestMessageAt: null })).toEqual([
     { name: 'RolloutsPastDeadline', value: 0, unit: 'Count' },
     { name: 'OutboxAge', value: 0, unit: 'Seconds' },

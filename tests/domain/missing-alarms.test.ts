@@ -3,7 +3,7 @@ import { aDeployment, aSignal, type DeploymentChange, OPENED_AT } from './a-depl
 
 const waiting = { missing: ['errors'], isWaiting: true, now: OPENED_AT };
 
-test('a missing alarm is told once, until it is back', () => {
+test('a missing alarm is reported once, until it is back', () => {
   const first = toldOfMissing(aDeployment(), ['errors']);
   expect(first.entries).toMatchObject([{ kind: 'AlarmsMissing', data: { alarms: ['errors'] } }]);
   const again = toldOfMissing(first.deployment, ['errors']);
@@ -13,18 +13,18 @@ test('a missing alarm is told once, until it is back', () => {
   expect(toldOfMissing(back.deployment, ['errors']).entries).toHaveLength(1);
 });
 
-test('an alarm that vanishes after another one is told, and one that is back beside it is not', () => {
+test('an alarm that vanishes after another one is reported, and one that is back beside it is not', () => {
   const { deployment } = toldOfMissing(aDeployment(), ['errors', 'latency']);
   expect(toldOfMissing(deployment, ['latency']).entries).toEqual([]);
   expect(toldOfMissing(deployment, ['latency', 'throttles']).entries).toHaveLength(1);
 });
 
-test('after the end of a rollout the entry says that nothing watches the version any more', () => {
+test('after the end of a rollout the entry says that no alarm watches the version any more', () => {
   const [entry] = toldOfMissing(aDeployment({ status: 'promoted' }), ['errors']).entries;
   expect(entry?.because).toMatch(/^No alarm watches version 42 any more: CloudWatch has no errors/);
 });
 
-test('a rollout that waits is held as long as they are missing, also after a resume, and told once', () => {
+test('a waiting rollout is held while alarms are missing, also after a resume, and reported once', () => {
   const { deployment } = heldForMissing(aDeployment({ atPercent: 10 }), waiting);
   expect(deployment).toMatchObject({ status: 'paused', progress: { pausedAt: OPENED_AT } });
   const resumed = {
@@ -42,7 +42,7 @@ test.each<[string, DeploymentChange, Partial<typeof waiting>]>([
   ['that a person promoted', { progress: { isForced: true } }, {}],
   ['with a signal that waits', { signal: aSignal('skip') }, {}],
   ['with all calls on its new version', { atPercent: 100 }, {}],
-])('a rollout %s is told of, and not held', (_situation, change, order) => {
+])('a rollout %s gets the entry, and is not held', (_situation, change, order) => {
   const deployment = aDeployment(change);
   const told = heldForMissing(deployment, { ...waiting, ...order });
   expect(told.entries).toHaveLength(1);

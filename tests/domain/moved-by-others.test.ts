@@ -60,7 +60,7 @@ test.each<[string, FoundSplit, DeploymentChange]>([
   expect(found(split, change)).toBeNull();
 });
 
-test('what was told is not told again under a newer revision, and something else is', () => {
+test('a reported move is not reported again under a newer revision, and another move is', () => {
   const { deployment } = after(whole('43'));
   const again = (split: FoundSplit) => intrusionIn(deployment, { split: splitOf(baking), found: split });
   expect(again({ ...(whole('43') as object), revision: 'newer' } as FoundSplit)).toBeNull();
@@ -69,7 +69,7 @@ test('what was told is not told again under a newer revision, and something else
   expect(intrusionIn(gone, { split: splitOf(baking), found: 'gone' })).toBeNull();
 });
 
-test('a rollout with another share of its two versions is held before its shift, with the share on record', () => {
+test('a rollout with another share of its two versions is held before its shift, with the share recorded', () => {
   const { deployment, entries } = after(whole('42'));
   expect(deployment).toMatchObject({
     status: 'paused',
@@ -87,7 +87,7 @@ test('a rollout with another share of its two versions is held before its shift,
   ]);
 });
 
-test('a rollout beside a third version is held under its own revision, so that nothing of Slipway can move the version', () => {
+test('a rollout beside a third version is held under its own revision, so that Slipway cannot move the version', () => {
   const { deployment } = after(whole('43'));
   expect(deployment).toMatchObject({ status: 'paused', atPercent: 10, liveRevision: 'revision-1' });
 });
@@ -130,6 +130,6 @@ test.each<[string, FoundSplit, boolean]>([
 test.each([
   ['gone', 'somebody else had deleted it before'],
   ['100 % on version 43', 'somebody else had given it 100 % on version 43 before'],
-])('what others had made of the alias before (%s) is said to be theirs', (others, words) => {
+])('an earlier change of the alias by others (%s) is recorded as theirs', (others, words) => {
   expect(found(shared(50), { ...baking, progress: { stepIndex: 1, others } })?.fact).toContain(words);
 });

@@ -20,11 +20,11 @@ const found = (shares: Partial<Shares>, { change = {}, strangers = [] as readonl
   return intrusionOnCluster(baking(change), { stable: 'v1', canary: 'v2', share });
 };
 
-test('a share that is the recorded one, but for rounding, was moved by nobody', () => {
+test('a share that equals the recorded one, except for rounding, is no move', () => {
   expect(found({ canary: 25.4, stable: 74.6 })).toBeNull();
 });
 
-test('a share that stable’s new pods have outgrown was moved by nobody', () => {
+test('a share that stable’s new pods have outgrown is no move', () => {
   expect(found({ canary: 10, stable: 90 })).toBeNull();
 });
 
@@ -45,7 +45,7 @@ test('all calls on stable again are a rollback by hand', () => {
   expect(found({ stable: 100 })).toMatchObject({ kind: 'home', percent: 0 });
 });
 
-test('calls that lead to no pod, or to pods of others, are told', () => {
+test('calls that lead to no pod, or to pods of others, are reported', () => {
   expect(found({ stable: 75, lost: 25 })).toMatchObject({
     kind: 'shared',
     key: '75 % on version v1, 25 % lead to no pod',
@@ -55,7 +55,7 @@ test('calls that lead to no pod, or to pods of others, are told', () => {
   );
 });
 
-test('what was told before, or may be Slipway’s own move, is told nobody', () => {
+test('a move that was reported before, or may be Slipway’s own, is not reported', () => {
   const others = '40 % on version v1, 60 % on version v2';
   expect(found({ canary: 60, stable: 40 }, { change: { progress: { others } } })).toBeNull();
   expect(found({ canary: 50, stable: 50 }, { change: { progress: { stepIndex: 2 } } })).toBeNull();
@@ -66,7 +66,7 @@ test('a Lambda target, and a rollout that was never planned, have no workload', 
   expect(found({ canary: 60 }, { change: { spec: { strategy } } })).toBeNull();
 });
 
-test('a canary with calls on a cluster can be looked at, and no other one', () => {
+test('only a canary with calls on a cluster can be looked at', () => {
   expect(aboutCanary(baking())).toEqual({ stable: 'v1', canary: 'v2', canaryPercent: 25 });
   const others = [
     { atPercent: 0 },
@@ -81,7 +81,7 @@ test('a canary with calls on a cluster can be looked at, and no other one', () =
   }
 });
 
-test('a task that looks is told what it looks at', () => {
+test('a task that looks is told which canary it looks at', () => {
   expect(lookOrderFor(baking())).toMatchObject({
     do: 'status',
     target: aTarget,
@@ -89,7 +89,7 @@ test('a task that looks is told what it looks at', () => {
   });
 });
 
-test('a share on a cluster is known by the time at which it was given', () => {
+test('a share on a cluster is known by the time at which it was set', () => {
   expect(afterShift(baking(), { toPercent: 50, now: 7 }).progress).toMatchObject({ sharedAt: 7 });
   expect(afterShift(aDeployment(), { toPercent: 50, now: 7 }).progress).not.toHaveProperty('sharedAt');
 });

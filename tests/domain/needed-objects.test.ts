@@ -30,7 +30,7 @@ test('an object that acts on live pods is not needed for the version before', ()
   expect([isNeeded(policy, versions('before')), isNeeded(policy, versions('live'))]).toEqual([false, true]);
 });
 
-test('the Services and routes by which another workload gets its calls are needed', () => {
+test('the Services and routes that lead to another workload are needed', () => {
   const led = needs({ routes: [{ kind: 'replicas' }, { kind: 'httpRoute', name: 'shop-front' }] });
   expect(
     ['billing', 'billing-canary', 'billing-preview', 'orders'].map((name) => isNeeded(aService(name), led)),
@@ -38,18 +38,18 @@ test('the Services and routes by which another workload gets its calls are neede
   expect([isNeeded(route, led), isNeeded(route, needs({}))]).toEqual([true, false]);
 });
 
-test('an object that pods name is needed, whoever made them', () => {
+test('an object that pods name is needed, whoever created it', () => {
   const pods = [{ serviceAccountName: 'app', containers: [{ name: 'policy' }] }];
   expect([isNeeded(account, needs({}, pods)), isNeeded(policy, needs({}, pods))]).toEqual([true, false]);
 });
 
-test('what has to be there is all of a live version and what pods of a canary need, without Jobs and Deployments', () => {
+test("all objects of a live version and those of a canary's pods must exist, without Jobs and Deployments", () => {
   const objects = [account, policy, job, aDeploymentObject()];
   const required = (as: NeededVersion['as']) => requiredObjects(needs({ versions: [{ as, objects }] }));
   expect([required('live'), required('tried'), required('before')]).toEqual([[account, policy], [account], []]);
 });
 
-test('an object with the label of any workload was brought by a version', () => {
+test('an object with the label of any workload comes from a version', () => {
   expect(isBrought(anObject('ConfigMap', { name: 'common', labels: { 'slipway/workload': 'billing' } }))).toBe(true);
   expect(isBrought(anObject('ConfigMap'))).toBe(false);
 });

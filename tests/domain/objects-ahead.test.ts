@@ -16,7 +16,7 @@ const binding = (...names: readonly string[]) =>
 const kindsAhead = (objects: readonly ClusterObject[], stable: readonly ClusterObject[] | null = []) =>
   objectsAhead(objects, { stable }).map(({ kind }) => kind);
 
-test('what pods need and nothing live looks at comes ahead, a binding after its Role and a Job last', () => {
+test('objects for the new pods that no live object uses come first, a binding after its Role and a Job last', () => {
   const objects = [
     object('Job', {}, 'batch/v1'),
     binding('orders'),
@@ -43,7 +43,7 @@ test('what pods need and nothing live looks at comes ahead, a binding after its 
   ]);
 });
 
-test('what live pods, callers or controllers would notice does not come ahead', () => {
+test('objects that live pods, callers or controllers would notice do not come first', () => {
   const objects = [
     aDeploymentObject(),
     anAutoscaler(),
@@ -65,7 +65,7 @@ test('what live pods, callers or controllers would notice does not come ahead', 
   expect(kindsAhead(objects)).toEqual([]);
 });
 
-test('what the live version has does not come ahead, whatever the new one says of it', () => {
+test('objects of the live version do not come first, however the new version changes them', () => {
   const stable = [object('ServiceAccount'), object('ConfigMap', { data: { a: '1' } })];
   const objects = [object('ServiceAccount', { secrets: [] }), object('ConfigMap', { data: { a: '2' } })];
   expect(kindsAhead(objects, stable)).toEqual([]);
@@ -80,18 +80,18 @@ test('what the live version has does not come ahead, whatever the new one says o
     immutable: true,
     metadata: { name: 'orders-1', annotations: { 'slipway/copy-of': 'orders' } },
   };
-  // Its pods read the copy, so the plain one is tried with it.
+  // The pods of the canary read the copy, so the canary tries the plain ConfigMap through its copy.
   expect(changedAtPromotion([copy, plain], { stable })).toEqual([]);
   expect(kindsAhead([copy, plain])).toEqual(['ConfigMap']);
 });
 
-test('while the live manifests are lost, only what cannot be changed comes ahead', () => {
+test('while the live manifests are lost, only objects that cannot be changed come first', () => {
   expect(
     kindsAhead([object('ServiceAccount'), object('ConfigMap'), object('ConfigMap', { immutable: true })], null),
   ).toEqual(['ConfigMap']);
 });
 
-test('while two versions have pods under one account, it may do what either of them needs', () => {
+test('while two versions have pods under one account, it has the rights of both', () => {
   const ahead = objectsAhead([role('secrets', 'pods'), binding('orders', 'worker')], {
     stable: [role('pods', 'events'), binding('orders')],
   });
@@ -99,7 +99,7 @@ test('while two versions have pods under one account, it may do what either of t
   expect(objectsAhead([role('pods')], { stable: [role('pods', 'events')] })).toEqual([]);
 });
 
-test('what versions brought and the live one does not need is left over, except for Deployments and claims', () => {
+test('objects of old versions that the live one does not need are left over, except Deployments and claims', () => {
   const brought = [
     role('pods'),
     role('events'),

@@ -4,7 +4,7 @@ import { aRun, REVISION, RUN_ID, STARTED_AT } from './a-pipeline-run.ts';
 
 const entry = (kind: EntryKind) => ({ kind, by: 'ada', because: 'It was so' });
 
-test('entries are numbered on from those that are stored, and each sends an event with the run as it is then', () => {
+test('entries continue the stored numbers, and each sends an event with the run at that time', () => {
   const stored = aRun({ timelineLength: 4, revision: REVISION });
   const run = { ...stored, id: 'other', service: 'basket', timelineLength: 99, status: 'failed' as const };
   const write = planRunChange(stored, { run, entries: [entry('PipelineStageStarted'), entry('PipelineEnded')], at: 7 });
@@ -33,7 +33,7 @@ test('entries are numbered on from those that are stored, and each sends an even
   });
 });
 
-test('a run of which nothing was known begins its timeline at 1', () => {
+test('an unknown run begins its timeline at 1', () => {
   const { run, entries } = planRunChange(null, { run: aRun(), entries: [entry('PipelineStarted')], at: STARTED_AT });
   expect(run).toEqual(aRun({ timelineLength: 1 }));
   expect(entries).toMatchObject([{ sequence: 1 }]);
@@ -43,7 +43,7 @@ test.each([
   ['PipelineStageFailed', 'warning', 'Mend it and deploy a new revision, or repeat the stage in CodePipeline.'],
   ['RevisionQuarantined', 'warning', 'Nothing gets into the stage Deploy until POST /services/checkout/release.'],
   ['RevisionReleased', 'info', 'The run that waits before the stage Deploy goes on.'],
-] as const)('%s is told to a person as %s, with the next step', (kind, severity, nextStep) => {
+] as const)('%s is reported to a person as %s, with the next step', (kind, severity, nextStep) => {
   const { messages } = planRunChange(null, { run: aRun(), entries: [entry(kind)], at: STARTED_AT });
   const notice = messages.find(({ channel }) => channel === 'notice');
   expect(notice).toMatchObject({ severity, service: 'checkout', deploymentId: RUN_ID });
@@ -56,7 +56,7 @@ test.each([
   ]);
 });
 
-test('a run that is not there says how to get one', () => {
+test('the error about an unknown run says how to get one', () => {
   expect(noSuchRun('x')).toMatchObject({
     name: 'NotFound',
     message: expect.stringContaining('There is no pipeline run x'),

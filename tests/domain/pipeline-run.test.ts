@@ -32,7 +32,7 @@ function after(events: readonly RunEvent[], run = aRun()): PipelineRun {
   return events.reduce((current, event) => followRun(current, event)?.run ?? current, run);
 }
 
-test('a stage that begins and ends is in the run, with its times, an entry for each, and what it took', () => {
+test('a stage that begins and ends is in the run, with its times, an entry for each, and its duration', () => {
   const begun = followed(aRun({ revision: REVISION }), runEvent(stage('Build', 'running'), 10));
   expect(begun.run.stages).toEqual([
     { name: 'Build', status: 'running', startedAt: STARTED_AT + 10_000, endedAt: null },
@@ -52,7 +52,7 @@ test('a stage that begins and ends is in the run, with its times, an entry for e
   ]);
 });
 
-test('a stage that fails says of what, and who asked for it', () => {
+test('a stage that fails names the revision and the caller', () => {
   const { entries, measurements } = followed(aRun({ by: 'ada' }), runEvent(stage('Test', 'failed'), 5));
   expect(entries).toMatchObject([
     { kind: 'PipelineStageFailed', because: expect.stringMatching(/^Stage Test failed\. It was asked for by ada\./) },
@@ -81,13 +81,13 @@ test('an end that comes before its beginning has its duration when both are know
     { name: 'Build', status: 'failed', startedAt: STARTED_AT + 10_000, endedAt: STARTED_AT + 70_000 },
   ]);
   expect(late.measurements).toMatchObject([{ name: 'PipelineStageDuration', value: 60_000 }]);
-  // A beginning of an attempt before that one has nothing to add.
+  // The beginning of an earlier attempt adds nothing.
   const later = followed(late.run, runEvent(stage('Build', 'running'), 5));
   expect(later.run.stages).toEqual(late.run.stages);
   expect(later.measurements).toEqual([]);
 });
 
-test('a stage that is tried again runs again, and the end of the attempt before changes nothing any more', () => {
+test('a stage that is tried again runs again, and the end of the earlier attempt changes nothing', () => {
   const again = after([
     runEvent(stage('Deploy', 'running'), 10),
     runEvent(stage('Deploy', 'failed'), 20),
@@ -100,12 +100,12 @@ test('a stage that is tried again runs again, and the end of the attempt before 
   expect(after([runEvent(stage('Deploy', 'succeeded'), 90)], old.run).stages).toMatchObject([{ status: 'succeeded' }]);
 });
 
-test('two ends of which no beginning is known: the later one counts', () => {
+test('the later of two ends without a known beginning counts', () => {
   const [first, second] = [runEvent(stage('Test', 'failed'), 10), runEvent(stage('Test', 'succeeded'), 20)];
   expect(after([first, second]).stages).toEqual(after([second, first]).stages);
 });
 
-test('the beginning of a run says who started it, unless it is known better', () => {
+test('the beginning of a run says who started it, unless that is known better', () => {
   const trigger = 'Webhook arn:aws:codeconnections:eu-west-1:1:connection/1';
   expect(followed(aRun(), runEvent(ofRun('running', trigger)))).toMatchObject({
     run: { by: trigger, status: 'running' },
@@ -119,7 +119,7 @@ test('the beginning of a run says who started it, unless it is known better', ()
   expect(followed(aRun(), runEvent(ofRun('running'))).run.by).toBe('pipeline');
 });
 
-test('the beginning of a run that comes late does not open it again; a stage tried again later does', () => {
+test('a late beginning of a run does not open it again, and a stage that is tried again later does', () => {
   const over = after([runEvent(ofRun('failed'), 60)]);
   expect(after([runEvent(ofRun('running'), -5)], over)).toMatchObject({
     status: 'failed',
@@ -137,7 +137,7 @@ test.each([
   ['failed', 'has failed'],
   ['stopped', 'has stopped'],
   ['superseded', 'has been superseded'],
-] as const)('a run that ends as %s says so, after which stages', (status, words) => {
+] as const)('a run that ends as %s says so, with its stages', (status, words) => {
   const run = after([runEvent(stage('Source', 'succeeded'), 1)]);
   const { entries } = followed(run, runEvent(ofRun(status), 60));
   expect(entries).toMatchObject([
@@ -145,12 +145,12 @@ test.each([
   ]);
 });
 
-test('a run that ends with no stage known says that too', () => {
+test('a run that ends without a known stage says so', () => {
   const [entry] = followed(aRun(), runEvent(ofRun('stopped'), 60)).entries;
   expect(entry?.because).toContain('after no stage that is known');
 });
 
-test('the revision, what an action said, and what became of a build are kept', () => {
+test('the revision, the reason of an action, and the result of a build are kept', () => {
   expect(followed(aRun(), runEvent({ about: 'revision', revision: REVISION }))).toMatchObject({
     run: { revision: REVISION },
     entries: [],
@@ -169,20 +169,20 @@ test('the revision, what an action said, and what became of a build are kept', (
   expect(followed(aRun(), runEvent(build(false))).entries).toMatchObject([{ kind: 'PipelineBuildFailed' }]);
 });
 
-test('what AWS says without end is cut, so that the row stays small', () => {
+test('a long text from AWS is cut, so that the row stays small', () => {
   const said: RunFact = { about: 'action', stage: 'Test', action: 'Test', because: 'x'.repeat(5_000) };
   const [entry] = followed(aRun(), runEvent(said)).entries;
   expect(entry?.because).toHaveLength(1_000);
   expect(entry?.because).toMatch(/x\.\.\.$/);
 });
 
-test('of the events that it was made of, a run remembers the latest four hundred', () => {
+test('a run keeps the ids of its latest four hundred events', () => {
   const events = Array.from({ length: 450 }, (_, index) => runEvent(stage('Build', 'running'), index));
   expect(after(events).events).toHaveLength(400);
   expect(followRun(after(events), events[449] as RunEvent)).toBeNull();
 });
 
-test('in whatever order the events of a run come, and however often, the same run comes of them', () => {
+test('the events of a run give the same run in every order and with every repetition', () => {
   const names = ['Source', 'Build', 'Test'];
   const events = [
     runEvent(ofRun('running', 'Webhook'), 0),

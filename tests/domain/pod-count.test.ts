@@ -71,7 +71,7 @@ test.each(cases)('the number of pods %s', (_what, change, order) => {
   expect(countOrder(facts(change))).toEqual(order);
 });
 
-test('a Deployment with a number notes it, and one without notes who sets it', () => {
+test('a Deployment with a number notes it, and one without notes which manager sets it', () => {
   const noted = (order: Parameters<typeof withCount>[1]) => {
     const { metadata, spec } = withCount(live(5), order);
     return [metadata.annotations?.['slipway/replicas'], (spec as { replicas?: number }).replicas];
@@ -82,7 +82,7 @@ test('a Deployment with a number notes it, and one without notes who sets it', (
   expect([saysItsCount(live(5)), saysItsCount(live(5, '5'))]).toEqual([false, true]);
 });
 
-test('a number that somebody has set is said, with the command that gives it back to the manifests', () => {
+test('a number that a person has set is reported, with the command that returns it to the manifests', () => {
   expect(countNotes({ setBy: 'others' }, facts({ live: live(9, '3') }))).toEqual([
     expect.stringMatching(
       /^The number of pods, 9, was set by somebody else .* kubectl scale --replicas=3 deployment\/orders/,
@@ -94,6 +94,6 @@ test('a number that somebody has set is said, with the command that gives it bac
   expect(countNotes({ replicas: 3 }, facts({}))).toEqual([]);
 });
 
-test('what Slipway applied last is on the Deployment, and is one where somebody else set the number', () => {
+test('the last number that Slipway applied is on the Deployment, and is 1 when another manager set it', () => {
   expect(['3', '4 by scale', 'others', undefined].map((noted) => countBefore(live(0, noted)))).toEqual([3, 4, 1, 1]);
 });

@@ -64,14 +64,14 @@ describe('a trigger of the function itself', () => {
     expect(findingsFor({ triggers: [api('$LATEST', '*/GET/items'), api('$LATEST', '*/POST/items')] })).toHaveLength(1);
   });
 
-  test('calls past the alias are counted, and each trigger is named beside them', () => {
+  test('calls that bypass the alias are counted, and each trigger is named with them', () => {
     const calls = [period(47, { live: 3 }), period(47, { live: 3 }, 1)];
     const found = findingsFor({ triggers: [api(), queue()], calls });
     expect(found.map(({ severity }) => severity)).toEqual(['error', 'error', 'error']);
     expect(found[0]?.detail).toMatch(/^94 % of the calls go past the alias: in the last day 94 of 100 called function/);
   });
 
-  test('a few calls among many are less than one percent, and an error where a trigger makes them', () => {
+  test('a few bypassing calls are less than one percent, and an error when a trigger makes them', () => {
     const found = findingsFor({ triggers: [rule()], calls: [period(1, { live: 999 })] });
     expect(found[0]).toMatchObject({ severity: 'error', detail: expect.stringMatching(/^Less than 1 %/) });
   });
@@ -90,7 +90,7 @@ describe('a permission that is left over', () => {
       'of a URL, beside the URL of the alias',
       { triggers: [url(), { ...url('live'), source: 'https://other.on.aws/' }] },
     ],
-  ])('%s is a warning with the command that removes it', (_what, fact) => {
+  ])('a leftover permission %s is a warning with the command that removes it', (_what, fact) => {
     expect(findingsFor(fact)).toEqual([
       expect.objectContaining({
         severity: 'warning',
@@ -99,7 +99,7 @@ describe('a permission that is left over', () => {
     ]);
   });
 
-  test('calls that went past the alias until its triggers were moved refuse nothing', () => {
+  test('calls that bypassed the alias until its triggers were moved refuse nothing', () => {
     const calls = [period(900), period(0, { live: 10 }, 1)];
     const found = findingsFor({ triggers: [api(), api('live')], calls });
     expect(found).toMatchObject([
@@ -108,19 +108,19 @@ describe('a permission that is left over', () => {
     ]);
   });
 
-  test('a permission whose calls still come past the alias is an error, also where the alias has one as well', () => {
+  test('a permission with calls that still bypass the alias is an error, also when the alias has one as well', () => {
     const calls = [period(0, { live: 10 }), period(5, { live: 5 }, 1)];
     expect(severities({ triggers: [api(), api('live')], calls })).toEqual(['error', 'error']);
   });
 
-  test('a mapping that is switched off is a warning, and one that is on is an error without a call', () => {
+  test('a mapping that is switched off is a warning, and an active mapping is an error without a call', () => {
     expect(severities({ triggers: [queue('$LATEST', true)] })).toEqual(['warning']);
     expect(severities({ triggers: [queue()], calls: [period(0, { live: 50 })] })).toEqual(['error']);
   });
 });
 
-describe('calls of the function itself without a trigger to be seen', () => {
-  test('many are an error that says who may make them', () => {
+describe('calls of the function itself without a visible trigger', () => {
+  test('many calls of the function itself are an error that says who may make them', () => {
     expect(findingsFor({ calls: [period(94, { live: 6 })] })).toMatchObject([
       { severity: 'error', detail: expect.stringMatching(/94 %.*callers with rights of their own \(an SDK/) },
     ]);
@@ -129,7 +129,7 @@ describe('calls of the function itself without a trigger to be seen', () => {
   test.each([
     ['a few calls', period(9)],
     ['a small share', period(40, { live: 960 })],
-  ])('%s may be a person, and are a warning', (_what, calls) => {
+  ])('%s without a visible trigger may come from a person, and are a warning', (_what, calls) => {
     expect(severities({ calls: [calls] })).toEqual(['warning']);
   });
 });
@@ -156,7 +156,7 @@ describe('another name of the function', () => {
     ]);
   });
 
-  test('where nobody calls the alias of the service, a rollout would try nothing, and that is an error', () => {
+  test('an alias of the service without any call is an error, because a rollout would try its version on no call', () => {
     const provisioned = { triggers: [queue('provisioned')], calls: [period(0, { provisioned: 40 })] };
     expect(findingsFor(provisioned)).toMatchObject([
       { severity: 'error', detail: expect.stringContaining('Nobody calls checkout:live') },
@@ -164,18 +164,18 @@ describe('another name of the function', () => {
     expect(severities({ ...provisioned, triggers: [api('live')] })).toEqual(['warning']);
   });
 
-  test('the alias of another service, the alias that pins a version and a permission without a call are not found', () => {
+  test('the alias of another service, the pinning alias and a permission without a call are not found', () => {
     const calls = [period(0, { live: 10, dev: 90, 'slipway-before-live': 1 })];
     expect(findingsFor({ triggers: [queue('dev'), api('old')], calls }, { siblings: ['dev'] })).toEqual([]);
   });
 
-  test('calls of the alias of another service do not make the rest look small', () => {
+  test("calls of another service's alias do not make the share of bypassing calls look smaller", () => {
     const calls = [period(20, { live: 0, dev: 9_980 })];
     expect(findingsFor({ triggers: [api()], calls }, { siblings: ['dev'] })[0]?.detail).toMatch(/^100 % .* 20 of 20/);
   });
 });
 
-test('what cannot be read is a warning, and a permission of another alias counts then', () => {
+test('callers that cannot be read are a warning, and a permission of another alias counts then', () => {
   const found = findingsFor({
     triggers: [api('beta'), url('live')],
     calls: null,
@@ -187,18 +187,18 @@ test('what cannot be read is a warning, and a permission of another alias counts
   ]);
 });
 
-test('nothing of this refuses a hotfix', () => {
+test('no finding about callers refuses a hotfix', () => {
   const fact = { triggers: [api(), queue('beta')], calls: [period(100)] };
   expect(new Set(severities(fact))).toEqual(new Set(['error']));
   expect(new Set(severities(fact, { hotfix: true }))).toEqual(new Set(['warning']));
 });
 
-test('figures of which one is ahead of another make no share above all calls', () => {
+test('counts that are ahead of each other never give a share above all calls', () => {
   const calls = [{ startsAt: 0, total: 10, named: { live: 12 } }, period(20, {}, 1)];
   expect(findingsFor({ calls })[0]?.detail).toMatch(/^62 % .* 20 of 32/);
 });
 
-test('a call of the code that is not published, by its name, is one of the function itself', () => {
+test('a call of the unpublished code by its name counts as a call of the function itself', () => {
   const calls = [{ startsAt: 0, total: 20, named: { $LATEST: 20 } }];
   expect(findingsFor({ triggers: [api()], calls })[0]?.detail).toMatch(/^100 % .* 20 of 20/);
 });
@@ -214,7 +214,7 @@ test('a URL, and a queue that is switched off, are removed by a command of their
   );
 });
 
-test('a source is named by the part of its ARN by which people know it, whatever the ARN has', () => {
+test('a source is named by the well-known part of its ARN, whatever else the ARN has', () => {
   const named = (from: string, source: string) => findingsFor({ triggers: [permission(from, source)] })[0]?.detail;
   expect(named('cognito-idp', `arn:aws:cognito-idp:${HERE}:userpool/eu-west-1_abc`)).toMatch(
     /^User pool eu-west-1_abc \(/,
@@ -224,7 +224,7 @@ test('a source is named by the part of its ARN by which people know it, whatever
   expect(named('events', `arn:aws:events:${HERE}:rule`)).toMatch(/^Schedule or rule rule \(/);
 });
 
-test('a function that is called through its alias alone, and one that nobody calls, have nothing to be found', () => {
+test('a function that is called only by its alias, and one without calls, have no finding', () => {
   expect(findingsFor({ triggers: [api('live'), queue('live')], calls: [period(0, { live: 500 })] })).toEqual([]);
   expect(findingsFor({})).toEqual([]);
 });

@@ -24,7 +24,7 @@ const found = (
     ...change,
   });
 
-describe('who put the live version there', () => {
+describe('the actor that put the live version on the alias', () => {
   test.each<[string, Traced[], string]>([
     ['no deployment was ever there', [], '44'],
     ['no rollout ever had a call', [ended({ status: 'rolledBack' }, null)], '44'],
@@ -39,11 +39,11 @@ describe('who put the live version there', () => {
       [ended({ status: 'rolledBack', stable: '42', canary: '43' }, null), ended({})],
       '42',
     ],
-  ])('Slipway did, because %s', (_what, traces, version) => {
+  ])('Slipway put the live version on the alias, because %s', (_what, traces, version) => {
     expect(found(traces, version)).toEqual([]);
   });
 
-  test('a version that Slipway did not leave there is told, with the deployment that left another one', () => {
+  test('a version that Slipway did not leave on the alias is reported, with the deployment that left another one', () => {
     expect(found([ended({ id: 'dep-7' })], '44')).toEqual([
       {
         severity: 'warning',
@@ -56,16 +56,16 @@ describe('who put the live version there', () => {
     ]);
   });
 
-  test('the stack of the function is named where its tag says which', () => {
+  test('the stack of the function is named when its tag says which', () => {
     expect(found([ended({})], '44', { stack: 'shop-prod' })[0]?.detail).toContain('belongs to stack shop-prod');
   });
 
-  test('a request for that very version is refused, and one for another version is not', () => {
+  test('a request for the unexpected live version is refused, and one for another version is not', () => {
     expect(found([ended({})], '44', { wantedName: '44' })).toMatchObject([{ severity: 'error' }]);
     expect(found([ended({})], '44', { wantedName: '45' })).toMatchObject([{ severity: 'warning' }]);
   });
 
-  test('another version under the same number is told, and so is one after a rollout that went back', () => {
+  test('another version under the same number is reported, and so is one after a rollback', () => {
     const known = { fingerprints: { stable: print('one'), canary: print('two') } };
     expect(found([ended(known)], '42', { sha: 'two' })).toEqual([]);
     expect(found([ended(known)], '42', { sha: 'three' })[0]?.detail).toMatch(
@@ -75,10 +75,10 @@ describe('who put the live version there', () => {
   });
 });
 
-test('while a deployment is in flight, its own record says what should be live', () => {
+test('while a deployment is in flight, its own record says which version should be live', () => {
   expect(settledLive({ inFlight: ended({ status: 'rollingOut' }), ended: [ended({})] })).toBeNull();
 });
 
-test('a deployment that knows no version says nothing', () => {
+test('a deployment without a version gives no expected version', () => {
   expect(found([ended({ status: 'failed', stable: null, canary: null })], '44')).toEqual([]);
 });

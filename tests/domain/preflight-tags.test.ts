@@ -7,7 +7,7 @@ import { good, live as unlooked } from './a-preflight.ts';
 
 const UNSEEN = { live: null, stableVersion: null, wanted: null };
 
-test('a function without the tag is an error with the command that sets it, and nothing else of it is said', () => {
+test('a function without the tag is an error with the command that sets it, and its only finding', () => {
   expect(judgePreflight({ ...good, ...UNSEEN, isTagged: false })).toEqual([
     {
       severity: 'error',
@@ -31,13 +31,13 @@ test('a hook without the tag is an error of its own', () => {
   ]);
 });
 
-test('what IAM refuses is an error in its own words, and the target is not said to be missing', () => {
+test('a refusal of IAM is an error in its own words, and the target is not reported as missing', () => {
   expect(judgePreflight({ ...good, ...UNSEEN, denied: ['Could not read the alias.'] })).toEqual([
     { severity: 'error', check: 'mayBeRead', subject: 'checkout:live', detail: 'Could not read the alias.' },
   ]);
 });
 
-test('alarms that may not be read are an error, a warning for a hotfix, and are not said to be missing', () => {
+test('alarms that may not be read are an error, a warning for a hotfix, and are not reported as missing', () => {
   const unread = { ...good, alarms: [], alarmsDenied: 'Could not read alarms.' };
   expect(judgePreflight(unread)).toMatchObject([{ severity: 'error', check: 'mayBeRead' }]);
   expect(judgePreflight({ ...unread, hotfix: true })).toMatchObject([{ severity: 'warning', check: 'mayBeRead' }]);
@@ -51,7 +51,7 @@ test.each([
   expect(tagFindings({ spec: aSpec(), ownerTag })).toHaveLength(count);
 });
 
-test('a function is Slipway’s by the one value of the tag', () => {
+test('a function is managed by Slipway when the tag has its one value', () => {
   expect([{ 'slipway:managed': 'true' }, { 'slipway:managed': 'True' }, {}].map(isManaged)).toEqual([
     true,
     false,
@@ -64,12 +64,12 @@ test('a refusal of IAM is told from other failures by its details', () => {
   expect([failure({ denied: true }), failure({}), new Error('no')].map(isDenied)).toEqual([true, false, false]);
 });
 
-test('who calls the function is judged where somebody has looked', () => {
+test('the callers of a function are judged when Slipway could read them', () => {
   const callers = { triggers: [], calls: [], unread: ['Could not count the calls.'] };
   expect(judgePreflight({ ...good, callers })).toMatchObject([{ check: 'triggersUseAlias', severity: 'warning' }]);
 });
 
-test('an alias on the unpublished code is told for that, and not for who put it there', () => {
+test('an alias on the unpublished code is reported for that, and not for the actor that put it there', () => {
   const live = { ...unlooked, stable: '$LATEST' };
   const settled = { deploymentId: 'dep-1', versions: [{ version: '42', fingerprint: null }] };
   expect(judgePreflight({ ...good, live, settled }).map(({ check }) => check)).not.toContain('liveIsOurs');

@@ -8,7 +8,7 @@ const CHECKOUT = { kind: 'lambda', function: 'checkout', alias: 'live' } as cons
 const judged = (reading: Partial<AlarmReading>, children: readonly AlarmReading[] = []) =>
   judgePreflight({ ...good, alarms: [{ ...quiet, ...reading }], children });
 
-test('a query of another namespace is taken at its word', () => {
+test('a query of another namespace is trusted', () => {
   expect(matchProblem({ metrics: [], queries: ['SELECT AVG(Orders) FROM Shop'] }, CHECKOUT)).toBeNull();
 });
 
@@ -17,7 +17,7 @@ test('an image of 500 characters fits into an order to a cluster, and one of 501
   expect(artifactProblem('kubernetes', { image: 'i'.repeat(501) })).toMatch(/has 501 characters/);
 });
 
-test('an alias that is wholly on the canary of a promotion is that deployment’s own, and on another it is not', () => {
+test('an alias with all calls on the canary of a promotion is that deployment’s own, and on another it is not', () => {
   const whole = { ...own, atPercent: 100 };
 
   expect(judgePreflight({ ...good, live: { ...live, stable: '42' }, wantedName: null, own: whole })).toEqual([]);
@@ -40,7 +40,7 @@ test.each<[Partial<AlarmReading>, RegExp]>([
   expect(judged({ ...change, state: 'INSUFFICIENT_DATA' })).toMatchObject([error('alarmHasData', words)]);
 });
 
-test('a composite alarm without data is waited for at the alarms that it is made of', () => {
+test('a composite alarm without data waits for the alarms in its rule', () => {
   const reading = { state: 'INSUFFICIENT_DATA', children: ['part'] } as const;
 
   expect(judged(reading, [{ ...quiet, name: 'part' }])).toMatchObject([error('alarmHasData', /made of other alarms/)]);

@@ -22,7 +22,7 @@ describe('an alarm with its actions off', () => {
     ['a warning beside an alarm that is heard', { spec: both, alarms: [muted, other] }, 'warning'],
     ['a warning beside a judge with metrics', { spec: aSpec({ judge: threshold }), alarms: [muted] }, 'warning'],
     ['a warning for a hotfix', { alarms: [muted], hotfix: true }, 'warning'],
-  ])('is %s', (_what, facts, severity) => {
+  ])('an alarm with its actions off is %s', (_what, facts, severity) => {
     const findings = judgePreflight({ ...good, ...facts });
     const detail = expect.stringContaining('has its actions off or suppressed');
     expect(findings).toEqual([{ severity, check: 'alarmIsHeard', subject: 'checkout-errors', detail }]);
@@ -31,7 +31,7 @@ describe('an alarm with its actions off', () => {
 
 const MADE = { fingerprint: { codeSha256: 'code', settingsSha256: 'settings' }, otherSettings: 'others' };
 
-test('a deployment with nothing in its way has no findings', () => {
+test('a deployment without an obstacle has no findings', () => {
   expect(judgePreflight(good)).toEqual([]);
   expect(targetName(good.spec.target)).toBe('checkout:live');
 });
@@ -172,16 +172,19 @@ test.each<[string, Partial<LiveFact>]>([
   ['of another version', { canary: '43', canaryPercent: 10 }],
   ['that is whole on the canary', { stable: '42' }],
   ['that is whole on stable', {}],
-])('a split %s than a deployment in flight has recorded is said to be somebody else s', (_what, found) => {
-  const facts = { ...good, own, wanted: null, wantedName: null, live: { ...live, ...found } };
-  expect(judgePreflight(facts)).toEqual([
-    expect.objectContaining(
-      error('targetIsWhole', /deployment dep-1 has recorded 10 % on version 42: somebody else moved it/),
-    ),
-  ]);
-});
+])(
+  'a split %s that differs from the record of a deployment in flight is reported as made by somebody else',
+  (_what, found) => {
+    const facts = { ...good, own, wanted: null, wantedName: null, live: { ...live, ...found } };
+    expect(judgePreflight(facts)).toEqual([
+      expect.objectContaining(
+        error('targetIsWhole', /deployment dep-1 has recorded 10 % on version 42: somebody else moved it/),
+      ),
+    ]);
+  },
+);
 
-test('a service that was registered with too short a deadline is warned, and not refused', () => {
+test('a service that was registered with too short a deadline gets a warning, and no refusal', () => {
   const spec = aSpec({ strategy: [{ setWeight: 10 }, { approve: { within: { hours: 72 } } }] });
 
   expect(judgePreflight({ ...good, spec })).toEqual([
@@ -194,7 +197,7 @@ test('a service that was registered with too short a deadline is warned, and not
   ]);
 });
 
-test('a service that names no alarm is warned', () => {
+test('a service that names no alarm gets a warning', () => {
   const findings = judgePreflight({ ...good, spec: aSpec({ alarms: [] }), alarms: [] });
 
   expect(findings).toEqual([
@@ -202,7 +205,7 @@ test('a service that names no alarm is warned', () => {
   ]);
 });
 
-test('all findings come at once, those of a target that does not exist among them', () => {
+test('all findings come at once, including those of a target that does not exist', () => {
   const findings = judgePreflight({ ...good, live: null, stableVersion: null, wanted: 'missing', alarms: [] });
 
   expect(findings.map(({ check }) => check)).toEqual(['targetExists', 'versionExists', 'alarmExists']);
@@ -217,7 +220,7 @@ describe('on a cluster', () => {
   const findings = (facts: Partial<PreflightFacts> = {}) => judgePreflight({ ...good, ...unseen, ...facts });
   const clusterIsReady = { severity: 'warning', check: 'clusterIsReady', subject: 'shop/orders on production' };
 
-  test('what is there is looked at by the first task, and preflight says so', () => {
+  test('preflight says that the first task looks at the cluster', () => {
     expect(targetName(target)).toBe('shop/orders on production');
     expect(findings()).toEqual([
       { ...clusterIsReady, detail: expect.stringContaining('before anything on it changes') },
@@ -245,7 +248,7 @@ describe('on a cluster', () => {
     ]);
   });
 
-  test('an alarm on a Lambda function is taken at its word', () => {
+  test('on a cluster, an alarm on a Lambda function is trusted', () => {
     expect(findings({ alarms: [metric({ FunctionName: 'basket' })] })).toEqual([
       expect.objectContaining(clusterIsReady),
     ]);

@@ -18,7 +18,7 @@ test.each([
   );
 });
 
-test('one that says nothing of why it went back is a reason all the same', () => {
+test('a rollback without a recorded cause is a reason all the same', () => {
   expect(quarantineReason(rolledBack({ because: null }), null)).toMatch(/it could not go on$/);
 });
 
@@ -33,7 +33,7 @@ test.each([
   expect(quarantineReason(deployment, null)).toBeNull();
 });
 
-test('a promotion that an alarm undid is a reason, and one that a person undid is not', () => {
+test('an undo by an alarm is a reason, and an undo by a person is not', () => {
   const promoted = aDeployment({ status: 'promoted' });
   const undoing = (by: string, reason: string | null = 'It turned red') => ({ id: 'dep-2', by, reason });
   expect(quarantineReason(promoted, undoing('alarm checkout-errors'))).toBe(
@@ -55,7 +55,7 @@ test('a run is quarantined once for each deployment, also when it was released m
   expect(quarantineRun(released, { ...order, deploymentId: 'dep-2' })?.run.quarantine).toBe('inForce');
 });
 
-test('a release names who and why, and without a quarantine there is nothing to release', () => {
+test('a release names its caller and reason, and without a quarantine there is nothing to release', () => {
   const order = { by: 'ada', because: 'It is mended' };
   expect(releaseRun(aRun({ quarantine: 'inForce', quarantinedFor: 'dep-1' }), order)).toMatchObject({
     run: { quarantine: 'released', quarantinedFor: 'dep-1' },

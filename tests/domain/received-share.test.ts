@@ -56,7 +56,7 @@ test('by pods each ready pod behind the Service receives the same', () => {
   });
 });
 
-test('a weight that leads to no ready pod leads to nobody, and to the pods that will be ready', () => {
+test('a weight that leads to no ready pod is unanswered, and goes to the pods once they are ready', () => {
   const unready = [...pods(3, { version: STABLE, ready: false }), aPod({ ready: false })];
   expect(share({ pods: unready })).toMatchObject({
     received: { ...none, lost: 25, unanswered: 75 },
@@ -64,7 +64,7 @@ test('a weight that leads to no ready pod leads to nobody, and to the pods that 
   });
 });
 
-test('a Service that is not there leads to nobody', () => {
+test('a Service that does not exist leads to no pod', () => {
   expect(share({ second: null })).toMatchObject({ led: { ...none, stable: 75, lost: 25 } });
 });
 
@@ -76,7 +76,7 @@ test('a pod that ends, or has ended, receives nothing', () => {
   expect(share({ pods: [...pods(3, { version: STABLE }), ...leaving] })).toMatchObject({ led: { lost: 25 } });
 });
 
-test('pods that are not the workload’s are counted and named, at most three of them', () => {
+test('pods of other workloads are counted and named, at most three of them', () => {
   const labels = { app: 'orders' };
   const others = ['a', 'b', 'c', 'd'].map((name) => aPod({ name, labels }));
   const target = onRoute({ kind: 'replicas' });
@@ -107,13 +107,13 @@ test('a weight that is left out is 1', () => {
   expect(share({ route: route(refs) })).toMatchObject({ led: { canary: 50, stable: 50 } });
 });
 
-test('of several rules the one counts that differs most from the recorded share', () => {
+test('the rule that differs most from the recorded share counts', () => {
   expect(share({ route: route(own(75, 25), own(40, 60), [{ name: 'other', weight: 1 }]) })).toMatchObject({
     led: { canary: 60 },
   });
 });
 
-test('a team’s own rule that leads to the canary alone is no part of the split, unless no rule leads to stable', () => {
+test('a team’s own rule to the canary alone is no part of the split, unless no rule leads to stable', () => {
   const testers = [{ name: 'orders-canary', port: 80 }];
   expect(share({ route: route(testers, own(75, 25)) })).toMatchObject({ led: { canary: 25, stable: 75 } });
   expect(share({ route: route(testers, own(100, 0)) }, 0)).toMatchObject({ led: { canary: 0, stable: 100 } });
@@ -133,11 +133,11 @@ test.each([
   ['an Ingress whose action cannot be read', { target: byIngress, route: ingress('{') }],
   ['a blue/green workload without its Service', { target: onRoute({ kind: 'blueGreen' }), front: null }],
   ['a Service without a selector', { target: aTarget, front: aSelector('orders', {}) }],
-])('%s leads all calls to nobody', (_what, change) => {
+])('%s leaves all calls unanswered', (_what, change) => {
   expect(share(change)).toMatchObject({ led: { ...none, unanswered: 100 } });
 });
 
-test('blue/green leads all calls where the selector says, and a canary without pods loses them', () => {
+test('blue/green leads all calls to the track of the selector, and a canary without pods loses them', () => {
   const target = onRoute({ kind: 'blueGreen' });
   const toCanary = aSelector('orders', { app: 'orders', 'slipway/track': 'canary' });
   expect(share({ target, front: toCanary }, 100)).toMatchObject({ led: { ...none, canary: 100 }, precision: 0 });
@@ -146,11 +146,11 @@ test('blue/green leads all calls where the selector says, and a canary without p
 
 test('a workload without a Service has no share', () => {
   expect(share({ target: aTarget, front: null })).toBeNull();
-  // It was there when Slipway led the calls.
+  // The Service existed when Slipway led the calls.
   expect(share({ target: aTarget, front: null, isLed: true })).toMatchObject({ led: { unanswered: 100 } });
 });
 
-test('a share differs when it is not the recorded one, or goes elsewhere too', () => {
+test('a share differs when it is not the recorded one, or when calls also go elsewhere', () => {
   const order = { precision: 0.5, percent: 25 };
   expect(differs({ ...none, canary: 25.5, stable: 74.5 }, order)).toBe(false);
   expect(differs({ ...none, canary: 26, stable: 74 }, order)).toBe(true);
@@ -158,13 +158,13 @@ test('a share differs when it is not the recorded one, or goes elsewhere too', (
   expect(differs({ ...none, canary: 25, unanswered: 75 }, order)).toBe(true);
 });
 
-test('blue/green gives a canary nothing before all of it', () => {
+test('blue/green gives a canary no call before it has all of them', () => {
   const target = onRoute({ kind: 'blueGreen' });
   expect([50, 100].map((percent) => expectedPercent(target, percent))).toEqual([0, 100]);
   expect(expectedPercent(aTarget, 50)).toBe(50);
 });
 
-test('a share is outgrown where pods are the weights and stable alone has more of the calls', () => {
+test('a share is outgrown when pods are the weights and only stable has more of the calls', () => {
   const [byPods, byWeights] = [
     { target: aTarget, percent: 25 },
     { target: byRoute, percent: 25 },

@@ -8,20 +8,20 @@ const kinds = KUBERNETES_KINDS.trim()
     return { apiVersion, kind, isCluster: where === 'cluster' };
   });
 
-test.each(kinds.filter(({ isCluster }) => isCluster))('$apiVersion $kind is in no namespace and refused', (kind) => {
+test.each(kinds.filter(({ isCluster }) => isCluster))('$apiVersion $kind has no namespace and is refused', (kind) => {
   expect(refusalOf(kind)).toMatch(/take it out/);
 });
 
-test('a kind that is in a namespace is refused only when it is secret', () => {
+test('a kind that has a namespace is refused only when it is secret', () => {
   const refused = kinds.filter((kind) => !kind.isCluster && refusalOf(kind) !== null);
   expect(refused.map(({ kind }) => kind)).toEqual(['Secret']);
 });
 
-test('each kind that is named is one of Kubernetes’ own that is in no namespace', () => {
+test('each listed kind is one of Kubernetes’ own without a namespace', () => {
   const own = kinds.filter(({ isCluster }) => isCluster).map(({ kind }) => kind);
   expect([...CLUSTER_KINDS].filter((kind) => !own.includes(kind))).toEqual([]);
 });
 
-test('a kind of somebody else’s may have the same name', () => {
+test('a kind of another API group may have the same name', () => {
   expect(refusalOf({ apiVersion: 'example.com/v1', kind: 'Node' })).toBeNull();
 });

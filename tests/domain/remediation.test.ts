@@ -25,14 +25,14 @@ interface Moved extends DeploymentChange {
   readonly movedAt?: number | null;
 }
 const traced = ({ movedAt = null, ...change }: Moved): Traced => ({ deployment: aDeployment(change), movedAt });
-/** Newest first. */
+/** The deployments are given newest first. */
 const history = (...newestFirst: readonly Moved[]): TargetHistory =>
   historiesOf(newestFirst.map(traced))[0] ?? { inFlight: null, ended: [] };
 const live = { ...promoted, movedAt: OPENED_AT + MINUTE };
 const decide = (event: Partial<AlarmEvent>, ...newestFirst: readonly Moved[]) =>
   decideRemediation({ ...red, ...event }, { history: history(...newestFirst), now });
 
-test('a rollout in flight is taken back', () => {
+test('a red alarm rolls a rollout in flight back', () => {
   expect(decide({}, {})).toEqual({
     do: 'takeBack',
     deployment: aDeployment(),
@@ -40,7 +40,7 @@ test('a rollout in flight is taken back', () => {
   });
 });
 
-test('CloudWatch says which datapoint it was, and so does the reason of the rollback', () => {
+test('CloudWatch says which datapoint turned the alarm red, and so does the reason of the rollback', () => {
   const reason = '1 datapoint (30.0) was greater than the threshold (5.0)';
 
   expect(decide({ reason }, {})).toMatchObject({
@@ -48,7 +48,7 @@ test('CloudWatch says which datapoint it was, and so does the reason of the roll
   });
 });
 
-test('a pause that waits does not keep a rollout from being taken back', () => {
+test('a pause that waits does not stop the rollback of a rollout', () => {
   expect(decide({}, { signal: aSignal('pause') }).do).toBe('takeBack');
 });
 
@@ -90,11 +90,11 @@ test.each<[string, readonly Moved[], Partial<AlarmEvent>, RegExp]>([
   expect(decide(event, ...newestFirst)).toEqual({ do: 'nothing', because: expect.stringMatching(because) });
 });
 
-test('an alarm counts that turned red when the deployment was opened, by clocks that are five seconds apart', () => {
+test('an alarm that turned red at the opening counts, by clocks that are five seconds apart', () => {
   expect(decide({ at: OPENED_AT - CLOCKS_APART_MS }, {}).do).toBe('takeBack');
 });
 
-test('an alarm that seems to be older than a rollout by a moment is held against the live version first', () => {
+test('an alarm that seems a moment older than a rollout accuses the live version first', () => {
   const late: Moved = { id: 'dep-2', canary: '43', openedAt: red.at + CLOCKS_APART_MS, atPercent: 10 };
   expect(decide({}, late, live)).toMatchObject({ do: 'takeBack', deployment: { id: 'dep-2' }, isBlameless: true });
   expect(decide({}, late)).toEqual(expect.not.objectContaining({ isBlameless: true }));
@@ -107,7 +107,7 @@ test.each<[string, Moved]>([
   ['failed in its hook', { status: 'rolledBack', because: 'The hook said no' }],
   ['was superseded', { status: 'superseded' }],
   ['failed', { status: 'failed' }],
-])('a later rollout that %s before it had a call shields nothing: the live version is undone', (_what, ended) => {
+])('a later rollout that %s before it had a call protects nothing: the live version is undone', (_what, ended) => {
   expect(decide({}, { ...next, ...ended }, live)).toMatchObject({ do: 'undo', deployment: { id: 'dep-1' } });
 });
 
@@ -126,11 +126,11 @@ test.each<[string, Moved]>([
 test.each<[string, Moved]>([
   ['has calls', { atPercent: 10, movedAt: now - MINUTE }],
   ['had a call', { movedAt: now - MINUTE }],
-])('a rollout in flight that %s is blamed, and not the live version before it', (_what, inFlight) => {
+])('a rollout in flight that %s is accused, and not the live version before it', (_what, inFlight) => {
   expect(decide({}, { ...next, ...inFlight }, live)).toMatchObject({ do: 'takeBack', deployment: { id: 'dep-2' } });
 });
 
-test('pods that may have calls already are taken back, and before they are there the live version is undone', () => {
+test('pods that may have calls are rolled back, and before the pods exist the live version is undone', () => {
   const onCluster = (change: Moved) => ({ ...change, spec: { target: kubernetes } });
 
   expect(decide({}, onCluster(next), onCluster(live))).toMatchObject({ do: 'takeBack', deployment: { id: 'dep-2' } });
@@ -138,7 +138,7 @@ test('pods that may have calls already are taken back, and before they are there
   expect(decide({}, onCluster({ ...next, canary: null }), onCluster(live)).do).toBe('undo');
 });
 
-test('a hotfix that counts the alarm is left alone while the alarm is red since before it, and taken back when it is red anew', () => {
+test('a hotfix is left alone while its alarm is red since before it, and rolled back when it turns red again', () => {
   const openedAt = red.at + 10_000;
   const { progress } = aDeployment();
   const hotfix = { ...next, openedAt, movedAt: openedAt, atPercent: 10, progress: { ...progress, isHotfix: true } };
@@ -164,7 +164,7 @@ test.each<[string, number, number, 'undo' | 'nothing']>([
   ['was red before, and is still red', -MINUTE, TURNS_GREEN_WITHIN_MS - 1, 'nothing'],
   ['was red before, and is still red when it should be green', -MINUTE, TURNS_GREEN_WITHIN_MS, 'undo'],
 ])(
-  'after a later version had calls and went back, an alarm that %s leads to the right end',
+  'after a later version had calls and was rolled back, an alarm that %s leads to the right end',
   (_what, at, later, what) => {
     for (const past of [[wentBack], undone]) {
       const world = { history: history(...past, live), now: offAt + later };
@@ -174,7 +174,7 @@ test.each<[string, number, number, 'undo' | 'nothing']>([
   },
 );
 
-test('an event that comes late does not say that its alarm is still red, so the version before is left to the tick', () => {
+test('a late event does not say that its alarm is still red, so observeRollouts decides about the version before', () => {
   const world = { history: history(wentBack, live), now: offAt + 60 * MINUTE };
 
   expect(decideRemediation({ ...red, at: offAt - MINUTE }, world).do).toBe('nothing');
@@ -188,7 +188,7 @@ test('a version that a person has left for an older one is not live, and is not 
   expect(decideRemediation({ ...red, at: offAt + 59 * MINUTE }, world).do).toBe('nothing');
 });
 
-test('after a later rollout whose traffic others had moved, an alias is looked at, and a cluster is left alone', () => {
+test("after others moved a later rollout's traffic, an alias is looked at, and a cluster is left alone", () => {
   const failed: Moved = { ...wentBack, status: 'failed' };
   const world = (change: Moved) => ({
     history: history({ ...failed, ...change }, { ...live, ...change }),
@@ -205,7 +205,7 @@ test('the newest of two watched promotions is the live one', () => {
   expect(decide({}, second, live)).toMatchObject({ do: 'undo', deployment: { id: 'dep-2' } });
 });
 
-test('deployments to another target say nothing about this one', () => {
+test('deployments to another target do not count for this target', () => {
   const elsewhere = { kind: 'lambda', function: 'checkout-2', alias: 'live' } as const;
   const [one, other] = historiesOf([{ ...next, spec: { target: elsewhere } }, live].map(traced));
 
@@ -216,14 +216,17 @@ test('deployments to another target say nothing about this one', () => {
 test.each<[string, number, 'undo' | 'nothing']>([
   ['is all from after its calls were off', 5_000, 'undo'],
   ['begins before its calls were off for certain', 4_999, 'nothing'],
-])('a minute after a later version went back, an alarm whose data %s leads to the right end', (_what, from, what) => {
-  const world = { history: history(wentBack, live), now: offAt + MINUTE };
-  const event = { ...red, at: offAt + MINUTE, seenRedAt: world.now, dataFrom: offAt + from };
+])(
+  'a minute after a later version was rolled back, an alarm whose data %s leads to the right end',
+  (_what, from, what) => {
+    const world = { history: history(wentBack, live), now: offAt + MINUTE };
+    const event = { ...red, at: offAt + MINUTE, seenRedAt: world.now, dataFrom: offAt + from };
 
-  expect(decideRemediation(event, world).do).toBe(what);
-});
+    expect(decideRemediation(event, world).do).toBe(what);
+  },
+);
 
-test('an alarm that turned red before a later version was opened is held against the live version at once', () => {
+test('an alarm that turned red before a later version was opened accuses the live version at once', () => {
   const soon = { ...wentBack, openedAt: offAt - 2 * MINUTE };
   const world = { history: history(soon, live), now: offAt + MINUTE };
 
@@ -231,14 +234,14 @@ test('an alarm that turned red before a later version was opened is held against
   expect(decideRemediation({ ...red, at: soon.openedAt }, world).do).toBe('nothing');
 });
 
-test('a rollout on its way back by the record is taken back all the same while it has calls, and left at 0 %', () => {
+test('a rollout that is recorded as rolling back is rolled back while it has calls, and left alone at 0 %', () => {
   const goingBack = { signal: aSignal('abort'), movedAt: OPENED_AT + MINUTE };
 
   expect(decide({}, { ...goingBack, atPercent: 10 }).do).toBe('takeBack');
   expect(decide({}, { ...goingBack, atPercent: 0 }).do).toBe('nothing');
 });
 
-test('beside a rollout that goes back and never had a call, the alarm of the live version undoes the live version', () => {
+test('beside a rollout that rolls back and never had a call, the alarm of the live version undoes that version', () => {
   expect(decide({}, { ...next, signal: aSignal('abort') }, live)).toMatchObject({
     do: 'undo',
     deployment: { id: 'dep-1' },

@@ -48,7 +48,7 @@ const pods = { 'app.kubernetes.io/name': 'orders' };
 const stable = { ...pods, 'slipway/track': 'stable' };
 const canary = { ...pods, 'slipway/track': 'canary' };
 
-test('what pods need and what confines them comes before them', () => {
+test('objects that pods need and that confine pods come before the pods', () => {
   expect(rendered().map(({ kind }) => kind)).toEqual([
     'ServiceAccount',
     'Role',
@@ -62,7 +62,7 @@ test('what pods need and what confines them comes before them', () => {
   ]);
 });
 
-test('every object is in the namespace and carries the workload, the service and whose it is', () => {
+test('every object has the namespace and the labels of the workload, the service and Slipway', () => {
   for (const { metadata } of rendered()) {
     expect(metadata).toMatchObject({
       namespace: 'shop',
@@ -110,7 +110,7 @@ test('no policy lets a pod reach the metadata service of its node, at port 80 of
   expect(toAnAddress).toEqual([{ ipBlock: { cidr: '169.254.170.23/32' } }, { ipBlock: { cidr: 'fd00:ec2::23/128' } }]);
 });
 
-test('image, port and Secrets are those that were asked for; Secrets come after, and so over, the ConfigMap', () => {
+test('image, port and Secrets are the requested ones; Secrets come after, and so override, the ConfigMap', () => {
   const objects = rendered({ manifests: { port: 3000, secrets: ['orders-db', 'orders-mail'] } });
 
   expect(podOf(objects).containers).toEqual([
@@ -138,7 +138,7 @@ test.each([
   expect(one(objects, 'Deployment').spec).not.toHaveProperty('replicas');
 });
 
-test('another environment is another ConfigMap, which alone the workload may read, and so other pods', () => {
+test('another environment is another ConfigMap, which only the workload may read, and so makes other pods', () => {
   const before = rendered();
   const after = rendered({ manifests: { environment: { LOG_LEVEL: 'debug' } } });
 
@@ -157,7 +157,7 @@ test('a workload without an environment has an empty ConfigMap', () => {
 
 const environments = fc.dictionary(fc.stringMatching(/^[A-Z_][A-Z0-9_]{0,20}$/), fc.string(), { maxKeys: 8 });
 
-test('the same wishes, in whatever order, give the same objects to the byte', () => {
+test('the same settings, in any order, give the same objects to the byte', () => {
   fc.assert(
     fc.property(environments, (environment) => {
       const reversed = Object.fromEntries(Object.entries(environment).reverse());
@@ -187,7 +187,7 @@ test('all values of the environment are text, whatever they look like', () => {
   expect(one(rendered({ manifests: { environment } }), 'ConfigMap').data).toEqual(environment);
 });
 
-/** Published values of cyrb53, as 53-bit numbers; a content hash is their low 48 bits. */
+/** Published values of cyrb53, as 53-bit numbers. A content hash is the low 48 bits of such a number. */
 test.each([
   ['a', 7929297801672961n],
   ['b', 8684336938537663n],
@@ -197,14 +197,14 @@ test.each([
   expect(contentHash(text)).toBe((published & 0xffffffffffffn).toString(16).padStart(12, '0'));
 });
 
-test('a hash has 12 digits, leading zeros and all, and 100,000 texts that differ in a little have as many', () => {
+test('a hash has 12 digits with leading zeros, and 100,000 similar texts have as many hashes', () => {
   const hashes = Array.from({ length: 100_000 }, (_, index) => contentHash(`orders:1.0.${index}`));
 
   expect(hashes.filter((hash) => !/^[0-9a-f]{12}$/.test(hash))).toEqual([]);
   expect(new Set(hashes).size).toBe(hashes.length);
 });
 
-test('each digit stands in each place about equally often', () => {
+test('each digit is in each place about equally often', () => {
   const counts = new Map<string, number>();
   for (let index = 0; index < 16_000; index += 1) {
     for (const [place, digit] of [...contentHash(`orders:1.0.${index}`)].entries()) {
@@ -213,6 +213,6 @@ test('each digit stands in each place about equally often', () => {
   }
 
   expect(counts.size).toBe(16 * 12);
-  // 1,000 expected, with a standard deviation of 31: five of them.
+  // 1,000 are expected, with a standard deviation of 31. The limit is five standard deviations.
   expect([...counts].filter(([, count]) => Math.abs(count - 1_000) > 155)).toEqual([]);
 });

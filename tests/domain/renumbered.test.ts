@@ -17,7 +17,7 @@ test.each([
   ['stable is another one and has calls', { ...same, 41: 'new' }, ['41', '42'], 'Conflict'],
   ['stable is another one without calls', { ...same, 41: 'new' }, ['42'], 'NotFound'],
   ['both are others and the canary has all calls', { 41: 'new', 42: 'new' }, ['42'], 'Conflict'],
-])('the way back, where %s', (_what, found, live, name) => {
+])('a rollback compares the versions when %s', (_what, found, live, name) => {
   const compare = () => requireSameVersions({ split, live: new Set(live), isBack: true }, versions(found));
   if (name === null) expect(compare).not.toThrow();
   else
@@ -31,7 +31,7 @@ test('a shift needs both versions, also the one that has no calls yet', () => {
   );
 });
 
-test('the versions that are compared are those that are counted on', () => {
+test('the compared versions are those with an expected fingerprint', () => {
   const numbers = (live: string, isBack: boolean) =>
     comparedVersions({ split, live: new Set([live]), isBack }).map(({ version }) => version);
   expect([numbers('41', true), numbers('42', true), numbers('41', false)]).toEqual([
@@ -42,7 +42,7 @@ test('the versions that are compared are those that are counted on', () => {
 });
 
 test.each([undefined, null, { stable: null, canary: null }])(
-  'what has no fingerprint (%j) is not read',
+  'a version without a fingerprint (%j) is not read',
   (fingerprints) => {
     const compared = { split: { ...split, fingerprints }, live: new Set(['41']), isBack: false };
     expect(comparedVersions(compared)).toEqual([]);

@@ -44,7 +44,7 @@ test('each period of each count is shown: both versions, the ratio with its inte
   ]);
 });
 
-test('a replay ends where the judge did, and shows as many of the last periods as are asked for', () => {
+test('a replay ends where the judge did, and shows the requested number of last periods', () => {
   const rows = periods(9, asEver(100));
   const shown = replayed(rows, 4);
   const { kind, because } = judgeRows({ judge, rows, baseline: BASELINE, alarms: [] });
@@ -79,7 +79,7 @@ test('a period that is no evidence says why', () => {
   expect(slow?.series[0]?.periods[4]).toMatchObject({ canary: null, stable: null });
 });
 
-test('what is only observed is shown, measured or not', () => {
+test('a metric that is only observed is shown, measured or not', () => {
   const observed = aSequentialJudge({ metrics: [errors, { ...latency, observedOnly: true }] });
   const measured = replay(observed, { rows: periods(3, SLOW), baseline: BASELINE, last: 9 });
   const partly = replay(observed, { rows: periods(3, aVersion(100, 1)), baseline: BASELINE, last: 9 });
@@ -95,7 +95,7 @@ test('what is only observed is shown, measured or not', () => {
   });
 });
 
-test('both versions bad is what the replay says too, and no rows at all are shown as nothing', () => {
+test('a replay says when both versions are bad, and shows nothing without rows', () => {
   const outage = periods(6, aVersion(100, 30, [50, 10, 1]), aVersion(900, 270, [450, 90, 9]));
 
   expect(replayed(outage).because).toContain('Both versions are bad');

@@ -32,7 +32,7 @@ test('minReadySeconds that do not fit into the time to get ready are refused', (
   refusing(deployment({ minReadySeconds: 299, strategy: { type: 'Recreate' } })).not.toThrow();
 });
 
-test('minReadySeconds count once a batch of pods', () => {
+test('minReadySeconds count once for each batch of pods', () => {
   const rolling = (minReadySeconds: number, rollingUpdate?: object) =>
     deployment({ minReadySeconds, strategy: { type: 'RollingUpdate', rollingUpdate } });
   refusing(rolling(100)).toThrow(
@@ -55,11 +55,11 @@ test.each([
     { maxSurge: 2, maxUnavailable: 1 },
   ],
   [undefined, { maxSurge: 1, maxUnavailable: 0 }],
-])('of three pods the limits %j are %j pods', (given, pods) => {
+])('the limits %j of three pods are %j pods', (given, pods) => {
   expect(rollingLimits(given, 3)).toEqual(pods);
 });
 
-test('where the Deployment has a deadline of its own, it is said which of the two holds', () => {
+test('the message says which deadline holds when the Deployment has one of its own', () => {
   const notes = (progressDeadlineSeconds?: number) =>
     limitNotes(deployment(progressDeadlineSeconds === undefined ? {} : { progressDeadlineSeconds }), { readyWithin });
   expect(notes()).toEqual([]);

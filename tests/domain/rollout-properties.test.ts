@@ -37,7 +37,7 @@ const anyTime = fc.integer({ min: 0, max: 3 * 60 * MINUTE });
 
 const WORDS = ['shift', 'bake', 'judge', 'approve', 'hold', 'promote', 'rollBack', 'stop'];
 
-test('every deployment at every time gets exactly one decision, and no wait is shorter than a second or past the deadline', () => {
+test('every deployment gets one decision at every time, and each wait is a second or more and ends by the deadline', () => {
   const anyDeployment = fc.record({
     status: fc.constantFrom(...IN_FLIGHT, ...ENDED),
     steps: anySteps,
@@ -60,7 +60,10 @@ test('every deployment at every time gets exactly one decision, and no wait is s
   );
 });
 
-/** What the tasks of the rollout do to a deployment, without the world: each decision carried out, chance in between. */
+/**
+ * Walks a deployment through its rollout without the outside world: it carries out each decision, with random signals
+ * and verdicts in between.
+ */
 function* walk(start: Deployment, chances: readonly Chance[]): Generator<Deployment> {
   let deployment = start;
   let now = OPENED_AT;
@@ -105,7 +108,7 @@ const anyChance: fc.Arbitrary<Chance> = fc.record({
 });
 const anyChances = fc.array(anyChance, { maxLength: 60 });
 
-test('forward, the weight never goes down, whatever is signalled and judged', () => {
+test('on the way forward the weight never falls, whatever the signals and verdicts', () => {
   fc.assert(
     fc.property(risingSteps, anyChances, (steps, chances) => {
       let before = 0;
@@ -117,7 +120,7 @@ test('forward, the weight never goes down, whatever is signalled and judged', ()
   );
 });
 
-test('no bake is prolonged more often than the bound', () => {
+test('no bake is extended more often than the bound', () => {
   fc.assert(
     fc.property(risingSteps, anyChances, (steps, chances) => {
       for (const { progress } of walk(aDeployment({ steps, spec: { noData: 'extend' } }), chances)) {
@@ -139,7 +142,7 @@ test('an approval is passed only by approve or promote', () => {
   );
 });
 
-test('paused time never shortens a bake: it is over only after its full length of running time', () => {
+test('paused time never shortens a bake: it ends only after its full length of running time', () => {
   const bake = { minutes: 10 } as const;
   const pauses = fc.array(fc.record({ runMs: anyTime, pauseMs: anyTime, again: fc.boolean() }), { maxLength: 6 });
   fc.assert(

@@ -39,7 +39,11 @@ const decisions: readonly [string, DeploymentChange, Decision][] = [
   ],
   ['half a second is a second', { ...at(1), deadlineAt: now + 500 }, { do: 'bake', forSeconds: 1 }],
   ['a bake never outlasts the deadline', { ...at(1), deadlineAt: now + MINUTE }, { do: 'bake', forSeconds: 60 }],
-  ['nor does an approval', { ...approval, deadlineAt: now + MINUTE }, { do: 'approve', forSeconds: 60 }],
+  [
+    'an approval never outlasts the deadline',
+    { ...approval, deadlineAt: now + MINUTE },
+    { do: 'approve', forSeconds: 60 },
+  ],
   [
     'an approval that nobody gave goes back',
     { ...approval, progress: { stepStartedAt: now - 10 * MINUTE } },
@@ -73,13 +77,13 @@ test.each(decisions)('%s', (_claim, change, expected) => {
   expect(decideNext(aDeployment(change), now)).toEqual(expected);
 });
 
-test.each(RETREATS)('%s goes before pause, deadline and step', (kind) => {
+test.each(RETREATS)('%s comes before pause, deadline and step', (kind) => {
   const deployment = aDeployment({ signal: aSignal(kind), deadlineAt: now, progress: { pausedAt: now } });
 
   expect(decideNext(deployment, now)).toEqual({ do: 'rollBack', because: `somebody wants ${kind}` });
 });
 
-test.each(ENDED)('what has ended as %s stops, even with a retreat pending', (status) => {
+test.each(ENDED)('a deployment that ended as %s stops, even with a retreat pending', (status) => {
   const deployment = aDeployment({ status, signal: aSignal('abort') });
 
   expect(decideNext(deployment, now)).toEqual({ do: 'stop', because: `it has ended as ${status}` });
@@ -87,10 +91,15 @@ test.each(ENDED)('what has ended as %s stops, even with a retreat pending', (sta
 
 test.each<[string, DeploymentChange, number, boolean]>([
   ['a bake is over at its last millisecond', at(1), now + 5 * MINUTE, true],
-  ['and not before', at(1), now + 5 * MINUTE - 1, false],
-  ['not while it is paused', { progress: { stepIndex: 1, pausedAt: now } }, now + 6 * MINUTE, false],
+  ['a bake is not over a millisecond earlier', at(1), now + 5 * MINUTE - 1, false],
+  [
+    'a bake is not over while the rollout is paused',
+    { progress: { stepIndex: 1, pausedAt: now } },
+    now + 6 * MINUTE,
+    false,
+  ],
   ['another step is no bake', at(2), now + 6 * MINUTE, false],
-  ['nor is the promotion', at(3), now + 6 * MINUTE, false],
+  ['the promotion is no bake', at(3), now + 6 * MINUTE, false],
 ])('%s', (_claim, change, when, expected) => {
   expect(isBakeOver(aDeployment(change), when)).toBe(expected);
 });
@@ -99,7 +108,7 @@ test('the next step starts its own clock', () => {
   expect(nextStep(aDeployment(), now + 5).progress).toMatchObject({ stepIndex: 1, stepStartedAt: now + 5 });
 });
 
-test('after a shift the weight is recorded and the evidence starts afresh', () => {
+test('after a shift the weight is recorded and the evidence starts again', () => {
   const shifted = afterShift(aDeployment({ status: 'opened', progress: { extensions: 2 } }), {
     toPercent: 10,
     now: now + 5,
@@ -110,12 +119,12 @@ test('after a shift the weight is recorded and the evidence starts afresh', () =
 });
 
 describe('taking up a signal', () => {
-  test('without one changes nothing', () => {
+  test('without a signal, taking up changes nothing', () => {
     const deployment = aDeployment();
     expect(takeUpSignal(deployment, now)).toBe(deployment);
   });
 
-  test.each(RETREATS)('%s turns back, and stays', (kind) => {
+  test.each(RETREATS)('%s turns the rollout back, and stays', (kind) => {
     const signal = aSignal(kind);
     expect(takeUpSignal(aDeployment({ signal }), now)).toMatchObject({
       status: 'rollingBack',
@@ -133,7 +142,7 @@ describe('taking up a signal', () => {
     expect(takeUpSignal(aDeployment({ signal: aSignal(kind) }), now).signal).toBeNull();
   });
 
-  test('promote leaves all steps behind, paused or not', () => {
+  test('promote skips all steps, paused or not', () => {
     const paused = aDeployment({
       status: 'paused',
       because: 'lunch',
@@ -146,13 +155,13 @@ describe('taking up a signal', () => {
     expect(decideNext(promoted, now + 5)).toEqual({ do: 'promote' });
   });
 
-  test('a second pause does not set the clock of the first one back', () => {
+  test('a second pause does not restart the clock of the first one', () => {
     const again = takeUpSignal(aDeployment({ signal: aSignal('pause'), progress: { pausedAt: now } }), now + MINUTE);
 
     expect(again.progress.pausedAt).toBe(now);
   });
 
-  test('resume gives the bake the time that it still had', () => {
+  test('resume gives the bake its remaining time', () => {
     const paused = takeUpSignal(aDeployment({ ...at(1), signal: aSignal('pause') }), now + MINUTE);
     const resumed = takeUpSignal({ ...paused, signal: aSignal('resume') }, now + 21 * MINUTE);
 
@@ -180,7 +189,7 @@ describe('taking up a signal', () => {
 describe('after a verdict', () => {
   const judging = (change: DeploymentChange = {}) => aDeployment({ ...at(2), ...change });
 
-  test('healthy goes a step on', () => {
+  test('a healthy verdict goes to the next step', () => {
     const after = afterVerdict(judging({ progress: { stepIndex: 2, extensions: 2 } }), {
       verdict: verdictOf('healthy'),
       now,
@@ -188,28 +197,28 @@ describe('after a verdict', () => {
     expect(after.progress).toMatchObject({ stepIndex: 3, extensions: 0 });
   });
 
-  test('unhealthy goes back', () => {
+  test('an unhealthy verdict rolls back', () => {
     const after = afterVerdict(judging(), { verdict: verdictOf('unhealthy'), now });
     expect(after).toMatchObject({ status: 'rollingBack', because: 'the evidence says so' });
   });
 
-  test('inconclusive with the policy rollBack goes back', () => {
+  test('an inconclusive verdict with the policy rollBack rolls back', () => {
     const after = afterVerdict(judging({ spec: { noData: 'rollBack' } }), { verdict: verdictOf('inconclusive'), now });
     expect(after).toMatchObject({ status: 'rollingBack', because: 'the evidence says so' });
   });
 
-  test('inconclusive with the policy hold waits for a person', () => {
+  test('an inconclusive verdict with the policy hold waits for a person', () => {
     const after = afterVerdict(judging({ spec: { noData: 'hold' } }), { verdict: verdictOf('inconclusive'), now });
     expect(after).toMatchObject({ status: 'paused', because: 'the evidence says so', progress: { pausedAt: now } });
   });
 
-  test('both versions bad waits for a person, even with the policy rollBack', () => {
+  test('a verdict that both versions are bad waits for a person, even with the policy rollBack', () => {
     const verdict = { ...verdictOf('inconclusive'), holds: true } as const;
     const after = afterVerdict(judging({ spec: { noData: 'rollBack' } }), { verdict, now });
     expect(after).toMatchObject({ status: 'paused', because: verdict.because });
   });
 
-  test('inconclusive with the policy extend bakes again, a bounded number of times, and then goes back', () => {
+  test('an inconclusive verdict with the policy extend bakes again, a bounded number of times, and then rolls back', () => {
     let deployment = judging({ spec: { noData: 'extend' } });
     let bakes = 0;
     while (decideNext(deployment, now).do !== 'rollBack') {
@@ -225,24 +234,24 @@ describe('after a verdict', () => {
   test.each<[string, DeploymentChange]>([
     ['no step', { steps: [{ judge: {} }], progress: { stepIndex: 0 } }],
     ['no bake', { steps: [{ setWeight: 5 }, { judge: {} }], progress: { stepIndex: 1 } }],
-  ])('there is nothing to extend when %s comes before the judgement', (_what, change) => {
+  ])('there is no bake to extend when %s comes before the judgement', (_what, change) => {
     const deployment = aDeployment({ spec: { noData: 'extend' }, ...change });
     expect(afterVerdict(deployment, { verdict: verdictOf('inconclusive'), now }).status).toBe('rollingBack');
   });
 });
 
-test('the step in progress has a name, and so has what comes after the last', () => {
+test('the step in progress has a name, and so has the end after the last step', () => {
   expect(presentStepInWords(aDeployment())).toBe('set weight 10 %');
   expect(presentStepInWords(aDeployment(at(3)))).toBe('promote');
 });
 
-test('the deadline is a point in time that holds for a hold as well', () => {
+test('the deadline is a point in time that holds during a hold as well', () => {
   const held = aDeployment({ progress: { pausedAt: now } });
   expect(decideNext(held, deadlineAt - 1)).toMatchObject({ do: 'hold', forSeconds: 1 });
   expect(decideNext(held, deadlineAt).do).toBe('rollBack');
 });
 
-test('a moment is a tenth of the time since the step began, from 5 seconds to 10 minutes, and never past the deadline', () => {
+test("a moment is a tenth of the step's time so far, from 5 seconds to 10 minutes, never past the deadline", () => {
   const deployment = aDeployment({ deadlineAt: OPENED_AT + 7 * 24 * 60 * MINUTE });
   const momentAfter = (ms: number) => momentSeconds(deployment, OPENED_AT + ms);
 
@@ -250,11 +259,11 @@ test('a moment is a tenth of the time since the step began, from 5 seconds to 10
   expect(momentSeconds(aDeployment(), OPENED_AT + 60 * MINUTE - 2_000)).toBe(2);
   let waits = 0;
   for (let ms = 0; ms < 7 * 24 * 60 * MINUTE; ms += momentAfter(ms) * 1_000) waits += 1;
-  // A round has at most 20 events, and an execution 25,000.
+  // One round has at most 20 events, and an execution has at most 25,000.
   expect(waits * 20).toBeLessThan(25_000);
 });
 
-test('a shift after others had moved the target begins the evidence anew', () => {
+test('a shift after others had moved the target starts the evidence again', () => {
   const moved = aDeployment({ atPercent: 100, progress: { stepIndex: 0, others: '100 % on version 42' } });
   expect(afterShift(moved, { toPercent: 10, now: now + 1 }).progress).toMatchObject({
     others: undefined,
@@ -263,6 +272,6 @@ test('a shift after others had moved the target begins the evidence anew', () =>
   expect(afterShift(aDeployment(), { toPercent: 10, now }).progress.evidenceFrom).toBeUndefined();
 });
 
-test('a promote that a person asked for is remembered, so that missing evidence does not hold it', () => {
+test('a promote by a person is stored, so that missing evidence does not hold it', () => {
   expect(takeUpSignal(aDeployment({ signal: aSignal('promote') }), now).progress.isForced).toBe(true);
 });

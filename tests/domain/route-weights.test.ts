@@ -28,17 +28,20 @@ describe('the weights of a route', () => {
       anHttpRoute([backend('orders', { weight: 3 }), backend('orders-canary', { weight: 1 })]),
     ],
     ['an Ingress', anIngress(forwarding({ serviceName: 'orders', servicePort: 80 }))],
-  ])('that are written into %s are read from it again, and writing them twice is writing them once', (_what, route) => {
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 100 }), (canaryPercent) => {
-        const once = withWeight(route, { ...orders, canaryPercent });
-        expect(weightIn(once, 'orders')).toBeCloseTo(canaryPercent, 9);
-        expect(withWeight(once, { ...orders, canaryPercent })).toEqual(once);
-      }),
-    );
-  });
+  ])(
+    'weights that are written into %s are read from it again, and writing them twice changes nothing',
+    (_what, route) => {
+      fc.assert(
+        fc.property(fc.integer({ min: 0, max: 100 }), (canaryPercent) => {
+          const once = withWeight(route, { ...orders, canaryPercent });
+          expect(weightIn(once, 'orders')).toBeCloseTo(canaryPercent, 9);
+          expect(withWeight(once, { ...orders, canaryPercent })).toEqual(once);
+        }),
+      );
+    },
+  );
 
-  test('are written into every rule that leads to the workload, and into no other one', () => {
+  test('weights are written into every rule that leads to the workload, and into no other rule', () => {
     const elsewhere = [backend('basket')];
     const shadow = backend('shadow', { weight: 0 });
     const route = anHttpRoute(elsewhere, [backend('orders', { filters: [] }), shadow], [backend('orders')]);
@@ -55,7 +58,7 @@ describe('the weights of a route', () => {
     ]);
   });
 
-  test('leave the other annotations of an Ingress alone', () => {
+  test('weights leave the other annotations of an Ingress unchanged', () => {
     const ingress = anIngress(forwarding({ serviceName: 'orders', servicePort: 80 }));
     const annotated = {
       ...ingress,
@@ -81,7 +84,7 @@ describe('the weights of a route', () => {
     ],
     ['without an action', anIngress()],
     ['with an action that is no JSON', anIngress('forward')],
-  ])('of one %s are not known', (_what, route) => {
+  ])('weights of a route %s are not known', (_what, route) => {
     expect(weightIn(route, 'orders')).toBeNull();
   });
 
@@ -98,14 +101,14 @@ describe('the weights of a route', () => {
       anIngress(forwarding({ serviceName: 'basket' })),
       `Ingress shop/shop-front does not lead to the workload. Give it an annotation ${ACTION} that forwards to a target group of Service orders.`,
     ],
-  ])('are not written into one that leads elsewhere', (route, message) => {
+  ])('weights are not written into a route that leads elsewhere', (route, message) => {
     expect(() => withWeight(route, { ...orders, canaryPercent: 25 })).toThrow(
       expect.objectContaining({ name: 'InvalidRequest', message }),
     );
   });
 });
 
-describe('beside others, the workload’s own part is split and theirs stays', () => {
+describe('a route that a workload shares with others', () => {
   const orders = { workload: 'orders' };
   const shared = () => anHttpRoute([backend('orders', { weight: 20 }), backend('orders-legacy', { weight: 80 })]);
   const backends = (route: ClusterObject) =>
@@ -118,16 +121,19 @@ describe('beside others, the workload’s own part is split and theirs stays', (
     [10, 18, 2],
     [25, 15, 5],
     [100, 0, 20],
-  ])('of an HTTPRoute at %i %%', (canaryPercent, stable, canary) => {
-    const [list] = backends(withWeight(shared(), { ...orders, canaryPercent }));
-    expect(list).toEqual([
-      ['orders', stable],
-      ['orders-canary', canary],
-      ['orders-legacy', 80],
-    ]);
-  });
+  ])(
+    'the own part of an HTTPRoute is split at %i %%, and the part of others stays',
+    (canaryPercent, stable, canary) => {
+      const [list] = backends(withWeight(shared(), { ...orders, canaryPercent }));
+      expect(list).toEqual([
+        ['orders', stable],
+        ['orders-canary', canary],
+        ['orders-legacy', 80],
+      ]);
+    },
+  );
 
-  test('of an Ingress', () => {
+  test('the own part of an Ingress is split, and the part of others stays', () => {
     const ingress = anIngress(
       forwarding({ serviceName: 'orders', servicePort: 80, weight: 20 }, { serviceName: 'legacy', weight: 80 }),
     );
@@ -140,7 +146,7 @@ describe('beside others, the workload’s own part is split and theirs stays', (
     );
   });
 
-  test('there and back again, whatever the weights were', () => {
+  test('a split and its rollback restore the shared route, whatever the weights were', () => {
     const weight = fc.integer({ min: 1, max: 1_000 });
     fc.assert(
       fc.property(weight, weight, fc.array(fc.integer({ min: 0, max: 100 })), (own, others, percents) => {
@@ -158,7 +164,7 @@ describe('beside others, the workload’s own part is split and theirs stays', (
     );
   });
 
-  test('and what the weights cannot express is said, or refused', () => {
+  test('a share that the weights of a shared route cannot express is reported, or refused', () => {
     const notes = (own: number, weights: readonly number[]) =>
       weightNotes(anHttpRoute([backend('orders', { weight: own }), backend('others', { weight: 80 })]), {
         ...orders,
@@ -181,7 +187,7 @@ describe('a Service is the workload’s by name, namespace and kind', () => {
     ['another namespace', { namespace: 'old-shop' }],
     ['another kind', { kind: 'ServiceImport' }],
     ['another group', { group: 'multicluster.x-k8s.io' }],
-  ])('so that one of %s is left alone', (_what, other) => {
+  ])("a Service of %s is not the workload's and is left alone", (_what, other) => {
     const strange = backend('orders', { ...other, weight: 95 });
     const route = anHttpRoute([strange, backend('orders', { namespace: 'shop', weight: 100 })]);
 
@@ -196,7 +202,7 @@ describe('a Service is the workload’s by name, namespace and kind', () => {
   });
 });
 
-test('a route holds a share when every rule of the workload says it', () => {
+test('a route holds a share when every rule of the workload has it', () => {
   const rule = (canary: number) => [
     backend('orders', { weight: 100 - canary }),
     backend('orders-canary', { weight: canary }),
@@ -210,7 +216,7 @@ test('a route holds a share when every rule of the workload says it', () => {
   expect(holds([backend('basket')])).toBe(false);
 });
 
-test('two ports of one Service are split apart', () => {
+test('two ports of one Service are split separately', () => {
   const port = (number: number, weight: number) => ({ name: 'orders', port: number, weight });
   const route = anHttpRoute([port(80, 60), port(81, 40)]);
 

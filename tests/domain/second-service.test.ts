@@ -7,7 +7,7 @@ const service = (spec: object, annotations?: Readonly<Record<string, string>>) =
   spec: { selector: { app: 'orders' }, ports: [{ port: 80, name: 'http' }], ...spec },
 });
 
-test('a second Service has the ports of the first and nothing by which the first is known outside the cluster', () => {
+test('a second Service has the ports of the first and none of its names outside the cluster', () => {
   const public_ = service(
     {
       type: 'LoadBalancer',
@@ -44,7 +44,7 @@ test('a second Service has the ports of the first and nothing by which the first
   });
 });
 
-test('a second Service has no address of its own where the first has none, and then may name no port', () => {
+test('a second Service has no address of its own when the first has none, and then may name no port', () => {
   const headless = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders' }, spec: { clusterIP: 'None' } };
   expect(secondService(headless, 'orders-preview')).toMatchObject({
     metadata: { name: 'orders-preview' },

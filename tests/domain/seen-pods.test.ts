@@ -36,7 +36,7 @@ test('a pod is available when it has been ready for minReadySeconds', () => {
   expect(seen({ deployments, pods: [aPod({ forSeconds: 60 })] })).toMatchObject({ available: 1, because: null });
 });
 
-test('a version without a Deployment asks for no pod, and says so', () => {
+test('a version without a Deployment wants no pod, and says so', () => {
   expect(seen({ deployments: [] })).toMatchObject({
     wanted: 0,
     because: `No Deployment of orders has version ${CANARY}`,
@@ -52,26 +52,26 @@ test('a pod that finds no room says so', () => {
   expect(found.because).toBe('Pod shop/one finds no room: 0/3 nodes are available: 3 Insufficient cpu.');
 });
 
-test('a pod of which nothing is told yet is as old as it is', () => {
+test('a pod without a status yet counts from its creation', () => {
   expect(seen({ pods: [aPod({ forSeconds: 30, status: { conditions: [] } })] }).unreadySince).toBe(NOW - 30_000);
   const ageless = aPod({ status: { conditions: [] }, metadata: { creationTimestamp: undefined } });
   expect(seen({ pods: [ageless] }).unreadySince).toBeNull();
 });
 
-test('a pod in a state that does not mend says which', () => {
+test('a pod in a state that does not recover says which state', () => {
   const waiting = { reason: 'CrashLoopBackOff', message: 'back-off 10s' };
   const pod = aPod({ ready: false, status: { containerStatuses: [{ image: 'bad:1', state: { waiting } }] } });
   expect(seen({ pods: [pod] }).because).toContain('is in CrashLoopBackOff (back-off 10s)');
 });
 
-test('a pod that the node has evicted counts no more, and is the reason', () => {
+test('a pod that the node has evicted no longer counts, and is the reason', () => {
   const status = { phase: 'Failed', reason: 'Evicted', message: 'The node was low on memory' };
   const found = seen({ pods: [aPod({ name: 'one', status }), aPod()] });
   expect(found).toMatchObject({ ready: 1, because: 'Pod shop/one has ended: Evicted: The node was low on memory' });
   expect(seen({ pods: [aPod({ status: { phase: 'Succeeded' } }), aPod()] }).because).toBeNull();
 });
 
-test('a container that was killed and started again says how often, when and why', () => {
+test('a container that was killed and restarted says how often, when and why', () => {
   const lastState = { terminated: { reason: 'OOMKilled', exitCode: 137, finishedAt: finishedAt(20) } };
   const found = seen({
     pods: [aPod({ name: 'one', ...restarted({ restartCount: 2, state: {}, lastState }) }), aPod()],
@@ -80,7 +80,7 @@ test('a container that was killed and started again says how often, when and why
   expect(found.because).toBe('Pod shop/one was started again, 2 times so far: OOMKilled with exit code 137');
 });
 
-test('a restart of long ago is counted, and no reason any more', () => {
+test('an old restart is counted, and is no longer a reason', () => {
   const state = { terminated: { finishedAt: finishedAt(20) } };
   const lastState = { terminated: { finishedAt: finishedAt(3_600) } };
   expect(seen({ pods: [aPod(restarted({ restartCount: 1, lastState }))] })).toMatchObject({
@@ -90,7 +90,7 @@ test('a restart of long ago is counted, and no reason any more', () => {
   expect(seen({ pods: [aPod(restarted({ restartCount: 1, state, lastState }))] }).because).toMatch(/so far: Error$/);
 });
 
-test('the latest warning about the version of the last minute is the reason in words', () => {
+test('the latest warning of the last minute about the version is the reason in words', () => {
   const events = [
     aWarning('orders-canary-7d4-x', { message: 'an earlier one', ageSeconds: 30 }),
     aWarning('orders-canary-7d4-x', { reason: 'Unhealthy', message: 'HTTP probe failed with statuscode: 503' }),
@@ -108,13 +108,13 @@ test('the latest warning about the version of the last minute is the reason in w
   expect(seen({ events: [aWarning('orders-canary', { lastTimestamp: undefined })] }).because).toBeNull();
 });
 
-test('pods are worth a look at the events when one is missing or was started again', () => {
+test('the events of pods are read when a pod is missing or was restarted', () => {
   const well = seen({ pods: [aPod()] });
   expect(isUnwell(well)).toBe(false);
   expect(isUnwell({ ...well, available: 0, wanted: 0 })).toBe(true);
   expect(isUnwell({ ...well, restarts: 1 })).toBe(true);
 });
 
-test('a Deployment that says nothing of its pods asks for one', () => {
+test('a Deployment that does not say its number of pods wants one', () => {
   expect(seen({ deployments: [ofVersion(CANARY, {})] })).toMatchObject({ wanted: 1, minReadySeconds: 0 });
 });

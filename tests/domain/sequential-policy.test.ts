@@ -42,7 +42,7 @@ const wrong: readonly [string, Partial<SequentialPolicy>, string][] = [
   ]),
 ];
 
-test.each(wrong)('%s is refused, and the judge says nothing with it', (_what, change, pointer) => {
+test.each(wrong)('%s is refused, and the judge reaches no verdict with it', (_what, change, pointer) => {
   const policy = aPolicy(change);
   const [problem] = policyProblems(policy);
   const verdict = verdictOf(after(policy, minutes(5, [100, 90])));

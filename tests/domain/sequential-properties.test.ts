@@ -16,7 +16,7 @@ const rowsOf = (most: number) =>
     .array(fc.tuple(calls, calls), { minLength: 1, maxLength: most })
     .map((pairs) => pairs.map(([canary, stable], minute) => aRow(minute, canary, stable)));
 
-test('a state that went through JSON after every minute, or was recomputed from the rows, is the same to the last bit', () => {
+test('a state that went through JSON every minute, or was recomputed from the rows, is the same to the last bit', () => {
   fc.assert(
     fc.property(rowsOf(12), (rows) => {
       const through = rows.reduce(
@@ -29,7 +29,7 @@ test('a state that went through JSON after every minute, or was recomputed from 
   );
 });
 
-test('whoever recomputes when a row was late ends where the rows in order end', () => {
+test('a state that is recomputed after a late row equals the state from the rows in order', () => {
   fc.assert(
     fc.property(
       rowsOf(8).chain((rows) => fc.tuple(fc.constant(rows), fc.shuffledSubarray(rows, { minLength: rows.length }))),
@@ -39,7 +39,7 @@ test('whoever recomputes when a row was late ends where the rows in order end', 
         for (const row of arriving) {
           seen.push(row);
           state = next(state, row);
-          // A gap that was filled later, and a late row, are both told; the rows say the rest.
+          // The state reports a gap that was filled later, and a late row. Both need a recomputation from the rows.
           if (state.stale !== null || state.troubled > 0) state = recomputed(aPolicy(), seen);
         }
         expect(state).toEqual(after(aPolicy(), rows));
@@ -76,7 +76,7 @@ test('the order of the metrics changes nothing, to the last bit', () => {
   );
 });
 
-test('swapping the versions turns harm into safety: the evidence of both is never there at once', () => {
+test('swapping the versions swaps harm and safety: the evidence of both never exists at once', () => {
   fc.assert(
     fc.property(rowsOf(6), (rows) => {
       const swapped = rows.map((row) => ({ ...row, canary: row.stable, stable: row.canary }));
@@ -103,8 +103,8 @@ function worseMetric() {
   };
 }
 
-test('no row whatever makes an exception or a silent pass', () => {
-  // JSON knows no -0, and no count and no time is one.
+test('no row causes an exception or a silent pass', () => {
+  // JSON has no -0, and no count or time is -0.
   const anything = fc
     .oneof(fc.integer(), fc.double(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1, 0.5))
     .map((number) => number + 0);
@@ -145,7 +145,10 @@ interface Healthy {
   readonly series?: ReturnType<typeof aSeries>;
 }
 
-/** Mean of the e-value over healthy runs whose rate and weight change every minute, and the mean's standard error. */
+/**
+ * The mean of the e-value over healthy runs whose rate and weight change every minute, and the standard error of this
+ * mean.
+ */
 function meanEvidence({ runs, rates, weights, requests, margin = 0, series = aSeries() }: Healthy) {
   const random = seededRandom(`healthy ${runs} ${requests} ${margin} ${series.name}`);
   const policy = aPolicy({ margin });
@@ -196,13 +199,13 @@ test.each([
   ],
   ['a margin that is used up', { rates: [0.01, 0.01], weights: [0.1, 0.1], requests: 2_000, margin: 0.01 }],
   ['few requests', { rates: [0.001, 0.001, 0.001], weights: [0.3, 0.3, 0.3], requests: 100 }],
-])('it is so with %s too', (_what, healthy) => {
+])("a healthy run's e-value has a mean of at most 1 with %s too", (_what, healthy) => {
   const { mean, error } = meanEvidence({ runs: 10_000, ...healthy });
 
   expect(mean).toBeLessThanOrEqual(1 + 3 * error);
 });
 
-test('a mixture needs no order of its terms, and nothing overflows', () => {
+test('a mixture is the same in any order of its terms, and does not overflow', () => {
   expect(lnSum([])).toBe(Number.NEGATIVE_INFINITY);
   expect(lnSum([1_000, 1_000])).toBeCloseTo(1_000 + Math.log(2), 12);
   expect(ERROR_HARMS.reduce((sum, { weight }) => sum + weight, 0)).toBeCloseTo(1, 12);

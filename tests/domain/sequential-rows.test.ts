@@ -67,14 +67,14 @@ test('more bad minutes than good ones are never enough, however old', () => {
   });
 });
 
-test('a gap is told, by how many minutes are missing', () => {
+test('a gap is reported with its number of missing minutes', () => {
   expect(judged([...good, aRow(11, [100, 1])]).because).toBe(
     'A minute gave no evidence: a minute is missing before 10:11',
   );
   expect(judged([...good, aRow(13, [100, 1])]).because).toContain('3 minutes are missing before 10:13');
 });
 
-test('a canary, or a stable version, whose traffic stopped is inconclusive; a quiet minute of a quiet service is not', () => {
+test('a version whose traffic stopped is inconclusive, and a quiet minute of a quiet service is not', () => {
   expect(judged([...good, aRow(10, [0, 0])]).because).toBe('The canary had no request in the last 1 minutes');
   expect(judged([...good, aRow(10, [100, 1], [0, 0])]).because).toBe('Stable had no request in the last 1 minutes');
   const quiet = minutes(60, [2, 0], [18, 0]);
@@ -83,7 +83,7 @@ test('a canary, or a stable version, whose traffic stopped is inconclusive; a qu
   expect(judged(minutes(10, [100, 1], [0, 0])).kind).toBe('inconclusive');
 });
 
-test('a minute that comes twice is harmless; one that changed, or is older, asks for recomputation', () => {
+test('a repeated minute is harmless, and a changed or older minute asks for recomputation', () => {
   const state = after(aPolicy(), good);
 
   expect(next(state, good[9] as JudgedRow)).toBe(state);
@@ -101,7 +101,7 @@ test('a minute that comes twice is harmless; one that changed, or is older, asks
   }
 });
 
-test('what is recomputed from rows in any order is what came in order, and the later reading of a minute holds', () => {
+test('rows in any order give the state of rows in order, and the later reading of a minute counts', () => {
   const rows = good.map((row, minute) => (minute === 4 ? aRow(4, [100, 5]) : row));
   const jumbled = [good[4] as JudgedRow, ...rows.toReversed()];
 
@@ -118,7 +118,7 @@ const tenSeconds = (
   periodSeconds: 10,
 });
 
-test('the hard guard condemns within ten seconds, warm-up or not', () => {
+test('the hard guard finds a canary unhealthy within ten seconds, warm-up or not', () => {
   const policy = aPolicy({ warmUpMs: 600_000 });
   const verdict = verdictOf(after(policy, [tenSeconds(0, [30, 0]), tenSeconds(1, [30, 12])]));
 
@@ -138,7 +138,7 @@ test.each([
   expect(after(aPolicy(), [row]).condemned).toBeNull();
 });
 
-test('the hard guard asks for more the more often it has looked, and looks at a period once', () => {
+test('the hard guard needs more evidence the more often it has looked, and looks at a period once', () => {
   const often = Array.from({ length: 400 }, (_, index) => tenSeconds(index, [30, 0]));
   const weak = [30, 7] as const;
 
@@ -148,7 +148,7 @@ test('the hard guard asks for more the more often it has looked, and looks at a 
   expect(after(aPolicy(), [tenSeconds(0, [30, 30]), tenSeconds(1, [30, 30])]).condemned?.at).toBe(OPENED_AT);
 });
 
-test('the hard guard heeds only counts that are bad in themselves, and are judged', () => {
+test('the hard guard uses only counts that are bad in themselves, and are judged', () => {
   const [metric] = aPolicy().metrics;
   if (metric === undefined) throw new Error('A policy has a metric.');
   const latency = aPolicy({
@@ -161,13 +161,13 @@ test('the hard guard heeds only counts that are bad in themselves, and are judge
   ).toBeNull();
 });
 
-test('ten seconds that cannot be are a trouble, and no evidence', () => {
+test('impossible ten-second rows are a trouble, and no evidence', () => {
   expect(verdictOf(after(aPolicy(), [...good, { ...tenSeconds(60, [30, 31]) }])).because).toContain(
     '31 errors in 30 requests',
   );
 });
 
-test('a guard that fired and a judge that agrees later leave the first reason', () => {
+test('the reason of the hard guard stays when the judge agrees later', () => {
   const state = after(aPolicy(), [tenSeconds(0, [30, 30]), ...minutes(5, [100, 50])]);
 
   expect(state.condemned?.because).toContain('within 10 seconds');

@@ -21,7 +21,7 @@ test('a canary as good as stable is healthy, and promoted early when harm is rul
   expect(long.because).toBe('Worse by 1.5 times is ruled out in 60 minutes');
 });
 
-test('a shared outage blames nobody but holds, and a canary that is worse even then is caught', () => {
+test('a shared outage accuses no version and holds, and a canary that is even worse is unhealthy', () => {
   const before = minutes(5, [100, 1]);
   const outage = (errors: number) => [...before, ...[5, 6, 7, 8, 9].map((at) => aRow(at, [100, errors], [900, 90]))];
 
@@ -35,7 +35,7 @@ test('a shared outage blames nobody but holds, and a canary that is worse even t
   expect(judged(aPolicy(), outage(40))).toMatchObject({ kind: 'unhealthy', blames: 'canary' });
 });
 
-test('without a history both are bad when they fail as often as nobody would accept', () => {
+test('without a history both versions are bad when they fail too often for any service', () => {
   const policy = aPolicy({ metrics: [metric({ series: [aSeries({ history: null })] })] });
 
   expect(judged(policy, minutes(6, [100, 25], [900, 225]))).toMatchObject({ blames: 'both', advice: 'hold' });
@@ -82,7 +82,7 @@ test('the warm-up is no evidence, from the first request of the canary on', () =
   expect(judged(aPolicy(), cold).kind).toBe('unhealthy');
 });
 
-test('two errors are too few to condemn, however unlikely they are', () => {
+test('two errors are too few to find a canary unhealthy, however unlikely they are', () => {
   const rare = aPolicy({ metrics: [metric({ series: [aSeries({ history: { rate: 1e-6, burstiness: 0 } })] })] });
   const rows = minutes(1, [100, 2], [1_000_000, 1]);
 
@@ -105,13 +105,13 @@ test('without a history the judge waits for five minutes, and assumes a noisy se
   expect(judged(policy, minutes(5, [10_000, 110], [90_000, 900])).evidence).toBeLessThan(known);
 });
 
-test('once condemned, a canary stays so, however good it becomes', () => {
+test('an unhealthy canary stays unhealthy, however good it becomes', () => {
   const rows = [...minutes(3, [100, 10]), ...Array.from({ length: 60 }, (_, index) => aRow(index + 3, [1_000, 0]))];
 
   expect(judged(aPolicy(), rows).kind).toBe('unhealthy');
 });
 
-test('a new weight needs no reset: evidence goes on growing over both', () => {
+test('a new weight needs no reset: evidence continues to grow over both', () => {
   const light = minutes(3, [100, 2], [900, 9]);
   const heavy = [3, 4, 5].map((at) => aRow(at, [500, 10], [500, 5]));
 
@@ -120,7 +120,7 @@ test('a new weight needs no reset: evidence goes on growing over both', () => {
   expect(whole).toBeGreaterThan(judged(aPolicy(), heavy).evidence);
 });
 
-test('the ratio comes with an interval that closes in on it', () => {
+test('the interval of the ratio becomes narrower around it', () => {
   const ratioAfter = (count: number) =>
     judged(aPolicy(), minutes(count, [1_000, 20], [9_000, 90])).metrics[0]?.series[0];
 
@@ -138,7 +138,7 @@ test('a harmless ratio above 1, and a margin, let a canary be a little worse', (
   expect(judged(aPolicy({ margin: 0.005 }), minutes(10, [1_000, 60], [9_000, 90])).kind).toBe('unhealthy');
 });
 
-test('several metrics share one budget, by their weights, and one that is observed only spends none', () => {
+test('several metrics share one budget by their weights, and a metric that is only observed uses none', () => {
   const slow = aSeries({ count: 0, name: 'slow', badRate: null });
   const version = (requests: number, errors: number, slowOnes: number) => ({
     requests,

@@ -12,12 +12,12 @@ test.each([
   [{ status: 500 }, false],
   ['a text', false],
   [null, false],
-])('that the answer %j is a server error is %s', (answer, expected) => {
+])('the answer %j is a server error: %s', (answer, expected) => {
   expect(isErrorForCaller({ event: { order: 1 }, answer })).toBe(expected);
 });
 
 test.each([[{ Records: [] }], [{ source: 'shop', 'detail-type': 'OrderPlaced', detail: {} }]])(
-  'what is answered to %j is seen by no caller',
+  'no caller sees the answer to %j',
   (event) => {
     expect(isErrorForCaller({ event, answer: { statusCode: 500 } })).toBe(false);
   },
@@ -32,14 +32,14 @@ test('an alarm on server errors sees the target by its function, with or without
   expect(on({ FunctionName: 'shop-api', Resource: 'shop-api:live' })).toBeNull();
 });
 
-test('an alarm on server errors of another function, another alias, one version or no function does not', () => {
+test('an alarm on server errors of another function, another alias, one version or no function sees no target', () => {
   expect(on({ FunctionName: 'other' })).toMatch(/watches other, not shop-api/);
   expect(on({ FunctionName: 'shop-api', Resource: 'shop-api:beta' })).toMatch(/watches shop-api:beta/);
   expect(on({ FunctionName: 'shop-api', ExecutedVersion: '7' })).toMatch(/watches version 7 alone/);
   expect(on({ Stage: 'prod' })).toMatch(/watches all functions/);
 });
 
-test('a query for server errors is held to the function that it names', () => {
+test('a query for server errors must name the function of the target', () => {
   const asked = (where: string) =>
     `SELECT SUM(ServerErrors) FROM SCHEMA("Slipway/Services", FunctionName) WHERE ${where}`;
   const problem = (query: string) => matchProblem({ metrics: [], queries: [query] }, target);

@@ -17,11 +17,11 @@ test.each<[string, DeploymentChange, Outcome]>([
   expect(decideSettlement(aDeployment(change))).toBe(outcome);
 });
 
-test.each(RETREATS)('%s goes back even from all traffic', (kind) => {
+test.each(RETREATS)('%s rolls back even from all traffic', (kind) => {
   expect(decideSettlement(aDeployment({ atPercent: 100, signal: aSignal(kind) }))).toBe('rollBack');
 });
 
-test.each(ENDED)('what has ended as %s stays so, and is not settled twice', (status) => {
+test.each(ENDED)('a deployment that ended as %s stays so, and is not settled twice', (status) => {
   expect(decideSettlement(aDeployment({ status }))).toBe(status);
   expect(settle(aDeployment({ status }), OPENED_AT)).toBeNull();
 });
@@ -35,7 +35,7 @@ test('a promotion is watched from its end on', () => {
   });
 });
 
-test('what still has traffic out is not settled', () => {
+test('a deployment that still has traffic on its canary is not settled', () => {
   expect(settle(aDeployment({ status: 'rollingBack', atPercent: 10 }), OPENED_AT)).toBeNull();
   expect(settle(aDeployment({ atPercent: 10, signal: aSignal('pause') }), OPENED_AT)).toBeNull();
 });
@@ -47,7 +47,7 @@ test.each<[string, DeploymentChange, string]>([
   ['then what a rollback did', { kind: 'rollback' }, 'Version 41 holds all the traffic again.'],
   ['as far as it is known', { kind: 'rollback', stable: null }, 'Version unknown holds all the traffic again.'],
   ['a promotion says the version', { atPercent: 100, canary: null }, 'Version unknown holds all the traffic.'],
-  ['and never nothing', back, 'It could not go on.'],
+  ['a fixed sentence when no reason is recorded', back, 'It could not go on.'],
 ])('the end has a reason: %s', (_which, change, because) => {
   const settled = settle(aDeployment(change), OPENED_AT);
 
@@ -55,7 +55,7 @@ test.each<[string, DeploymentChange, string]>([
   expect(settled?.entries).toMatchObject([{ because }]);
 });
 
-test('what is live already ends as unchanged, unless it goes back or has ended', () => {
+test('a version that is live already ends as unchanged, unless its deployment rolls back or has ended', () => {
   expect(settleUnchanged(aDeployment({ status: 'rollingOut' }), OPENED_AT)).toMatchObject({
     deployment: { status: 'unchanged', settledAt: OPENED_AT, watchUntil: null },
     entries: [{ kind: 'DeploymentUnchanged', because: expect.stringContaining('the same as version 41') }],

@@ -13,12 +13,12 @@ test.each(RETREATS)('%s is a retreat, and is recorded in every status in flight'
   for (const status of IN_FLIGHT) expect(acceptSignal(aDeployment({ status }), kind)).toEqual({ answer: 'record' });
 });
 
-test.each(ADVANCES)('%s is no retreat, and neither is no signal', (kind) => {
+test.each(ADVANCES)('%s is no retreat, and a missing signal is none either', (kind) => {
   expect(isRetreat({ kind })).toBe(false);
   expect(isRetreat(null)).toBe(false);
 });
 
-test.each(ENDED)('a deployment that has ended as %s takes no signal', (status) => {
+test.each(ENDED)('a deployment that has ended as %s accepts no signal', (status) => {
   for (const kind of [...RETREATS, ...ADVANCES]) {
     expect(acceptSignal(aDeployment({ status }), kind)).toMatchObject({ answer: 'refused' });
   }
@@ -72,7 +72,7 @@ test.each(cases)('%s', (_claim, change, kind, expected) => {
   }
 });
 
-test('a retreat, once there, is never replaced, whatever comes after it and in whatever order', () => {
+test('a recorded retreat is never replaced, whatever comes after it and in whatever order', () => {
   const anyKind = fc.constantFrom<SignalKind>(...RETREATS, ...ADVANCES);
   const anyMove = fc.oneof(anyKind, fc.constant('takeUp' as const));
   fc.assert(
@@ -97,10 +97,10 @@ test('a deployment is in flight or has ended, never both', () => {
 
 test.each<[string, DeploymentChange, boolean]>([
   ['a promoted one is watched until its window closes', { status: 'promoted', watchUntil: OPENED_AT + MINUTE }, true],
-  ['not at the end of the window', { status: 'promoted', watchUntil: OPENED_AT }, false],
-  ['not without a window', { status: 'promoted' }, false],
-  ['not when another took its place', { status: 'promoted', watchUntil: OPENED_AT + 1, replacedBy: 'dep-2' }, false],
-  ['not one that went back', { status: 'rolledBack', watchUntil: OPENED_AT + 1 }, false],
+  ['a promoted one is not watched at the end of its window', { status: 'promoted', watchUntil: OPENED_AT }, false],
+  ['a promoted one without a window is not watched', { status: 'promoted' }, false],
+  ['a replaced one is not watched', { status: 'promoted', watchUntil: OPENED_AT + 1, replacedBy: 'dep-2' }, false],
+  ['a rolled back one is not watched', { status: 'rolledBack', watchUntil: OPENED_AT + 1 }, false],
 ])('%s', (_claim, change, expected) => {
   expect(isWatched(aDeployment(change), OPENED_AT)).toBe(expected);
 });

@@ -17,7 +17,7 @@ const read = (rows: readonly PeriodRow[], until?: number) =>
     .toSorted((one, other) => one.startsAt - other.startsAt)
     .map(({ startsAt, canary, stable }) => [(startsAt - OPENED_AT) / MINUTE, canary.requests, stable.requests]);
 
-test('silence after the last row is seen once it is too old to be late', () => {
+test('silence after the last row counts once it is too old for a late row', () => {
   expect(read(busy(1), at(1))).toEqual([[0, 100, 900]]);
   expect(read(busy(1), at(3))).toEqual([[0, 100, 900]]);
   expect(read(busy(1), at(4))).toEqual([
@@ -28,7 +28,7 @@ test('silence after the last row is seen once it is too old to be late', () => {
   expect(read([], at(9))).toEqual([]);
 });
 
-test('a young row that lacks a version which had requests is left out; an old one is believed', () => {
+test('a young row that lacks a version with requests is left out, and an old row is believed', () => {
   const half = [...busy(3), row(3, 0), row(4, 100, 0)];
 
   expect(read(half, at(5))).toHaveLength(3);
@@ -43,7 +43,7 @@ test('a young row that lacks a version which had requests is left out; an old on
   expect(read([row(0, 0), row(1, 0)], at(2))).toHaveLength(2);
 });
 
-test('a canary whose traffic stopped is not called healthy for what it did before', () => {
+test('a canary whose traffic stopped is not called healthy for its earlier rows', () => {
   const judge = aSequentialJudge();
   const rows = [...busy(10), ...[10, 11, 12].map((minute) => row(minute, 0))];
   const judged = (until?: number) => judgeRows({ judge, rows, alarms: [], ...(until && { until }) });

@@ -19,7 +19,7 @@ test.each(PRESETS)('the preset %s is a good strategy', (strategy) => {
   expect(specProblems(aSpec({ strategy }))).toEqual([]);
 });
 
-test('a weight that does not rise is pointed at', () => {
+test('a weight that does not rise is refused with its place', () => {
   const strategy = [{ setWeight: 20 }, { bake: { minutes: 1 } }, { setWeight: 20 }, { setWeight: 10 }] as const;
 
   expect(specProblems(aSpec({ strategy }))).toEqual([
@@ -28,7 +28,7 @@ test('a weight that does not rise is pointed at', () => {
   ]);
 });
 
-test('any strictly rising weights are good, in any number', () => {
+test('any strictly rising weights are accepted, in any number', () => {
   const rising = fc.uniqueArray(fc.integer({ min: 1, max: 100 })).map((weights) => weights.sort((a, b) => a - b));
   fc.assert(
     fc.property(rising, (weights) => {
@@ -57,7 +57,7 @@ describe('on a cluster', () => {
   const pointers = (route: (typeof ROUTES)[number]) =>
     specProblems(aSpec({ strategy, target: { ...onRoute(route), manifests } })).map(({ pointer }) => pointer);
 
-  test('a route that knows only all or nothing is refused every weight between, and no other is', () => {
+  test('a route that is all or nothing refuses every weight between, and no other route does', () => {
     expect(ROUTES.map((route) => [route.kind, pointers(route)])).toEqual([
       ['rolling', ['/strategy/0/setWeight']],
       ['replicas', []],
@@ -67,7 +67,7 @@ describe('on a cluster', () => {
     ]);
   });
 
-  test('the refusal says which routes would do', () => {
+  test('the refusal of a weight names the routes that can express it', () => {
     const target = { ...onRoute({ kind: 'blueGreen' }), manifests };
     expect(specProblems(aSpec({ strategy, target }))[0]?.detail).toBe(
       'The route blueGreen sends all calls or none to the new version, so a weight of 10 % cannot be set. Write 100, or choose the route replicas, httpRoute or albIngress.',
@@ -84,7 +84,7 @@ describe('on a cluster', () => {
     const targetOn = (route: (typeof ROUTES)[number]) => ({ ...onRoute(route), manifests, metricsFrom });
     const albIngress = targetOn({ kind: 'albIngress', name: 'shop-front' });
 
-    test('only a route through the load balancer is allowed, and the refusal says what would do', () => {
+    test('with target groups, only a route through the load balancer is allowed, and the refusal names it', () => {
       const found = ROUTES.map((route) => specProblems(aSpec({ strategy: 'allAtOnce', target: targetOn(route) })));
       expect(found.map((problems) => problems.map(({ pointer }) => pointer))).toEqual([
         ...Array(4).fill(['/target/metricsFrom/kind']),
@@ -95,7 +95,7 @@ describe('on a cluster', () => {
       );
     });
 
-    test('periods of ten seconds are refused, because a load balancer counts by the minute', () => {
+    test('with target groups, periods of ten seconds are refused, because a load balancer counts by the minute', () => {
       const problems = (judge: Judge) => specProblems(aSpec({ strategy, target: albIngress, judge }));
       expect(problems({ ...threshold, periodSeconds: 10 })).toEqual([
         { pointer: '/judge/periodSeconds', detail: expect.stringMatching(/would always be empty. Write 60/) },
@@ -111,7 +111,7 @@ describe('on a cluster', () => {
   });
 });
 
-test('a sequential judge of nothing, or of one thing twice, is refused', () => {
+test('a sequential judge without metrics, or with one metric twice, is refused', () => {
   const errors = { metric: 'errors', weight: 1, observedOnly: true } as const;
 
   expect(specProblems(aSpec({ judge: aSequentialJudge({ metrics: [errors, errors] }) }))).toEqual([

@@ -6,7 +6,7 @@ import { rank } from '../../src/domain/verdict/ranks.ts';
 
 const { jStat } = jstat as unknown as typeof import('jstat');
 
-/** Relative to what is expected, but not below 1: both functions pass through zero. */
+/** The distance is relative to the expected value, but to at least 1, because both functions pass through zero. */
 const distance = (one: number, other: number) => Math.abs(one - other) / Math.max(1, Math.abs(other));
 const powersOfTen = (from: number, to: number) =>
   Array.from({ length: (to - from) * 50 }, (_, index) => 10 ** (from + index / 50));
@@ -23,11 +23,11 @@ test('ln gamma agrees with factorials to 1e-14', () => {
   }
 });
 
-test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('there is no ln gamma of %d', (x) => {
+test.each([0, -1, Number.NaN, Number.POSITIVE_INFINITY])('ln gamma refuses %d', (x) => {
   expect(lnGamma(x)).toBeNaN();
 });
 
-test('a rise of ln gamma is the difference of two, and the sum of its logarithms where that difference is lost', () => {
+test('a rise of ln gamma is a difference, and a sum of logarithms when the difference is too inexact', () => {
   for (const from of [0.01, 0.5, 3, 9.5, 10, 100, 1e4]) {
     for (const by of [0, 1, 5, 16, 17, 50, 1_000]) {
       expect(distance(lnGammaRise({ from, by }), lnGamma(from + by) - lnGamma(from))).toBeLessThan(1e-10);
@@ -41,7 +41,7 @@ test('a rise of ln gamma is the difference of two, and the sum of its logarithms
   }
 });
 
-test('the normal quantile agrees with jstat to 1e-10, and with tables where jstat no longer does', () => {
+test('the normal quantile agrees with jstat to 1e-10, and with tables beyond the range of jstat', () => {
   for (let index = 1; index < 10_000; index += 1) {
     const p = index / 10_000;
     expect(distance(normalQuantile(p), jStat.normal.inv(p, 0, 1))).toBeLessThan(1e-10);
@@ -51,11 +51,11 @@ test('the normal quantile agrees with jstat to 1e-10, and with tables where jsta
   expect(normalQuantile(1 - 1e-6)).toBeCloseTo(4.753424308817087, 9);
 });
 
-test.each([0, 1, -0.1, Number.NaN])('there is no quantile at %d', (p) => {
+test.each([0, 1, -0.1, Number.NaN])('the quantile refuses %d', (p) => {
   expect(normalQuantile(p)).toBeNaN();
 });
 
-test('ranks agree with jstat, ties sharing the mean of theirs', () => {
+test('ranks agree with jstat, and ties have the mean of their ranks', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 1, maxLength: 30 }), (values) => {
       expect(rank(values).ranks).toEqual(jStat.rank(values));

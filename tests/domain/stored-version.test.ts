@@ -19,7 +19,7 @@ const kept = (number: number) =>
 const forgotten = (numbers: readonly number[], needed: readonly (string | null)[] = []) =>
   versionsToForget(numbers.map(kept), { needed }).map(({ metadata }) => metadata.name);
 
-test('a version is kept with its manifests, where it is found by its name, and cannot be changed', () => {
+test('a version is stored with its manifests, is found by its name, and cannot be changed', () => {
   const object = kept(1);
 
   expect(object).toMatchObject({ ...versionRef(aTarget, version(1)), immutable: true });
@@ -49,7 +49,7 @@ describe('manifests that no ConfigMap can hold', () => {
     () =>
       versionObject(aTarget, { version: 'v1', objects, deploymentId: 'dep-001' });
 
-  test('are refused by their bytes, and what is a little smaller is not', () => {
+  test('manifests that are too large are refused by their bytes, and slightly smaller ones are not', () => {
     expect(keep(big(899_900))).not.toThrow();
     expect(keep(big(900_000))).toThrow(
       expect.objectContaining({
@@ -74,16 +74,16 @@ describe('manifests that no ConfigMap can hold', () => {
     ],
     ['a copy of what is too large by itself', [copyOf(big(950_000)), big(950_000)], /kept twice, .* Apply it yourself/],
     ['the Deployment', [{ ...aDeploymentObject(), ...textOf(900_000) }], /Make the Deployment smaller/],
-  ])('name %s, and a next step that is open', (_what, objects, says) => {
+  ])('the refusal of large manifests names %s, and a next step that is possible', (_what, objects, says) => {
     expect(keep(aDeploymentObject(), ...objects)).toThrow(says);
   });
 
-  test('are small enough when the copy is left out', () => {
+  test('manifests are small enough when the copy is left out', () => {
     expect(keep(aDeploymentObject(), big(500_000, { immutable: true }))).not.toThrow();
   });
 });
 
-test('the newest versions stay, and so does what is needed, however old it is', () => {
+test('the newest versions stay, and so do needed versions, however old', () => {
   const twelve = Array.from({ length: 12 }, (_, index) => index + 1);
 
   expect(forgotten(twelve)).toEqual([`slipway-orders-${version(2)}`, `slipway-orders-${version(1)}`]);
@@ -91,14 +91,14 @@ test('the newest versions stay, and so does what is needed, however old it is', 
   expect(forgotten(twelve.slice(2))).toEqual([]);
 });
 
-test('a ConfigMap that does not say what it is counts as the oldest', () => {
+test('a ConfigMap without its time counts as the oldest', () => {
   const unknown = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'slipway-orders-odd', namespace: 'shop' } };
   const ten = Array.from({ length: VERSIONS_KEPT }, (_, index) => kept(index + 1));
 
   expect(versionsToForget([unknown, ...ten], { needed: [version(1)] })).toEqual([unknown]);
 });
 
-test('in whatever order they are listed, as many stay as are kept, and the needed ones with them', () => {
+test('the number of stored versions is the same in any order of the list, and the needed ones stay', () => {
   const numbers = fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 40 });
   fc.assert(
     fc.property(numbers, fc.integer({ min: 1, max: 60 }), (stored, live) => {

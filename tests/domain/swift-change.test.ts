@@ -9,7 +9,7 @@ const pods = (spec: object, strategy?: object): ClusterObject => ({
 });
 const container = (preStop?: object) => ({ name: 'app', ...(preStop && { lifecycle: { preStop } }) });
 
-test('what is replaced at once has limits of its own, and is known by that', () => {
+test('a Deployment that is replaced at once has limits of its own, and is recognized by them', () => {
   const swift = swiftly(pods({}, { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }));
   expect(swift.spec).toMatchObject({ strategy: { rollingUpdate: { maxSurge: 0, maxUnavailable: '100%' } } });
   expect(swift.metadata.annotations).toMatchObject({ owner: 'shop' });
@@ -37,6 +37,6 @@ test.each<[string, object, number]>([
   ],
   ['sleep for long', { containers: [container({ sleep: { seconds: 60 } })] }, 30_000],
   ['have no container', {}, 0],
-])('pods that %s answer so long after they were told to end', (_, spec, ms) => {
+])('pods that %s answer for the expected time after they were told to end', (_, spec, ms) => {
   expect(lingersMs(pods(spec))).toBe(ms);
 });

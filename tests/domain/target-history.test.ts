@@ -25,7 +25,7 @@ const rollout = (stable: string, canary: string, change: DeploymentChange = {}) 
     ...change,
   });
 
-test('a promotion is live when what went back to it found the same version, and not when it found another one of that number', () => {
+test('a promotion is live when a later rollback found the same version, and not another of that number', () => {
   const promoted = rollout('41', '42');
   const live = (code: string) => {
     const back = rollout('42', '43', { status: 'rolledBack', fingerprints: { stable: print(code), canary: null } });
@@ -35,17 +35,17 @@ test('a promotion is live when what went back to it found the same version, and 
   expect(live('another 42')).toBeNull();
 });
 
-test('a failed rollout without a version before says nothing of what is live', () => {
+test('a failed rollout without a version before does not tell the live version', () => {
   const first = rollout('41', '42', { stable: null, status: 'rolledBack' });
   expect(liveDeployment([{ deployment: first, movedAt: OPENED_AT }])).toBeNull();
 });
 
-describe('the versions to go back to', () => {
+describe('the versions to roll back to', () => {
   const from = (version: string, code = version) => ({ version, fingerprint: print(code) });
   const homes = (past: readonly Deployment[], live = from('44')) =>
     homesBefore(past, live).map(({ version }) => version);
 
-  test('are what each promotion started from, and none that was only tried or went back', () => {
+  test('the versions to roll back to are the ones from which promotions started, and no version that was only tried', () => {
     const past = [
       rollout('42', '44'),
       rollout('42', '43', { status: 'rolledBack' }),
@@ -57,14 +57,14 @@ describe('the versions to go back to', () => {
     expect(homes(past, from('42'))).toEqual(['41', '40']);
   });
 
-  test('end where a promotion put another version of that number live, or started from none that is known', () => {
+  test('the list ends at a promotion to another version of that number, or from an unknown version', () => {
     const other = { stable: print('40'), canary: print('another 41') };
     expect(homes([rollout('41', '44'), rollout('40', '41', { fingerprints: other })])).toEqual(['41']);
     expect(homes([rollout('41', '44', { stable: null })])).toEqual([]);
     expect(homes([rollout('41', '44')], from('44', 'another 44'))).toEqual([]);
   });
 
-  test('go by the numbers alone where nothing else is on record', () => {
+  test('the list compares only numbers when no fingerprints are recorded', () => {
     const past = [rollout('42', '44', { fingerprints: null }), rollout('41', '42', { fingerprints: null })];
     expect(homes(past)).toEqual(['42', '41']);
   });

@@ -17,7 +17,7 @@ const periods = (count: number, canary: Calls, stable?: Calls) =>
 const policy = aPolicy({ periodSeconds: 10 });
 const judged = (rows: readonly JudgedRow[], given = policy) => verdictOf(after(given, rows));
 
-test('periods of ten seconds are evidence where the policy says so', () => {
+test('periods of ten seconds are evidence when the policy says so', () => {
   expect(judged(periods(8, [30, 3]))).toMatchObject({ kind: 'unhealthy' });
   expect(judged(periods(8, [30, 0]))).toMatchObject({
     kind: 'healthy',
@@ -25,7 +25,7 @@ test('periods of ten seconds are evidence where the policy says so', () => {
   });
 });
 
-test('without a history two minutes of them are waited for', () => {
+test('without a history the judge waits for two minutes of ten-second periods', () => {
   const metrics = [{ name: 'errors', weight: 1, series: [aSeries({ history: null })], observedOnly: false }];
   const unknown = aPolicy({ periodSeconds: 10, metrics });
 
@@ -36,7 +36,7 @@ test('without a history two minutes of them are waited for', () => {
   expect(judged(periods(12, [30, 0]), unknown).kind).toBe('healthy');
 });
 
-test('within the warm-up they feed the hard guard alone', () => {
+test('within the warm-up, ten-second periods count for the hard guard alone', () => {
   const cold = aPolicy({ periodSeconds: 10, warmUpMs: 60_000 });
 
   expect(judged([row(0, [30, 1]), row(1, [30, 12])], cold)).toMatchObject({
@@ -46,7 +46,7 @@ test('within the warm-up they feed the hard guard alone', () => {
   expect(after(cold, [row(0, [30, 1]), row(1, [30, 2])])).toMatchObject({ periods: 0, guard: { looks: 2 } });
 });
 
-test('gaps, late periods and bad ones are told by the second', () => {
+test('gaps, late periods and bad periods are reported by the second', () => {
   const rows = periods(12, [30, 0]);
 
   expect(judged([...rows, row(13, [30, 0])]).because).toBe(
@@ -57,7 +57,7 @@ test('gaps, late periods and bad ones are told by the second', () => {
   expect(judged([...rows, row(12, [30, 31])]).because).toContain('31 errors in 30 requests');
 });
 
-test('a minute among them is no evidence', () => {
+test('a period of a minute among ten-second periods is no evidence', () => {
   const verdict = judged([...periods(6, [30, 0]), aRow(1, [180, 180])]);
 
   expect(verdict).toMatchObject({
@@ -66,7 +66,7 @@ test('a minute among them is no evidence', () => {
   });
 });
 
-test('what ten seconds add up to within a minute is, with the noise between minutes, the evidence of that minute', () => {
+test("a minute's evidence is the sum of its ten-second periods, with the noise between minutes", () => {
   const calls: readonly Calls[] = [
     [30, 1],
     [28, 0],
@@ -85,7 +85,7 @@ test('what ten seconds add up to within a minute is, with the noise between minu
   expect(tens.series[0]?.burstiness).toEqual(minute.series[0]?.burstiness);
 });
 
-test('noise that lasts for a minute condemns no more healthy canaries by ten seconds than it may', () => {
+test('noise that lasts a minute makes no more healthy canaries unhealthy by ten seconds than allowed', () => {
   const noise = 0.1;
   const variance = Math.log1p(noise * noise);
   let condemned = 0;
@@ -111,6 +111,6 @@ test('noise that lasts for a minute condemns no more healthy canaries by ten sec
     });
     if (after(aPolicy({ periodSeconds: 10, metrics }), rows).condemned !== null) condemned += 1;
   }
-  // Two in 200 are one in a hundred; six is as far as chance goes in one of two hundred such tests.
+  // The allowed share is 1 %: two of 200 runs. Chance gives more than six in fewer than one of two hundred such tests.
   expect(condemned).toBeLessThanOrEqual(6);
 });

@@ -34,7 +34,7 @@ test.each<[string, Partial<ServiceSpec>, number]>([
   expect(problemsAt(minutes * 60 - 1)).toEqual([expect.objectContaining({ pointer: '/deadline' })]);
 });
 
-test('the refusal says what takes the time and how long the deadline is at least', () => {
+test('the refusal says what takes the time, and the least deadline', () => {
   const strategy = [{ setWeight: 10 }, bake(5), judge, approve(72)];
 
   expect(specProblems(aSpec({ strategy, deadline: { hours: 2 } }))).toEqual([
@@ -47,7 +47,7 @@ test('the refusal says what takes the time and how long the deadline is at least
   expect(specProblems(aSpec({ strategy, deadline: { minutes: 4_326 } }))).toEqual([]);
 });
 
-test('a rollout that no deadline leaves the time for is told to become shorter', () => {
+test('a rollout that is too long for any deadline gets the advice to become shorter', () => {
   const [problem] = specProblems(aSpec({ strategy: [approve(168)], deadline: { hours: 168 } }));
 
   expect(problem?.detail).toMatch(/No deadline is longer than 168 hours, so shorten what it is made of\.$/);

@@ -4,7 +4,10 @@ import { isMark, withoutMarks } from '../../src/domain/workload/tool-marks.ts';
 import { fieldsOf, specOf, templateOf, trackDeployment } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, anObject, aService, aTarget } from './a-workload.ts';
 
-/** As `helm template` writes them: the labels of the chart on every object, and those that select on the pods too. */
+/**
+ * Labels as `helm template` writes them: the chart's labels are on every object, and the selecting labels are on the
+ * pods too.
+ */
 const SELECTED = { 'app.kubernetes.io/name': 'orders', 'app.kubernetes.io/instance': 'shop' };
 const LABELS = { ...SELECTED, 'helm.sh/chart': 'orders-1.2.3', 'app.kubernetes.io/managed-by': 'Helm', team: 'shop' };
 const TRACKING = { 'argocd.argoproj.io/tracking-id': 'shop:apps/Deployment:shop/orders', note: 'ours' };
@@ -26,7 +29,7 @@ const settings = {
 const job = { ...anObject('Job', { name: 'migrate', namespace: 'shop', ...marked }), spec: {} };
 const order = { target: aTarget, version: 'v1' } as const;
 
-test('the canary of a chart carries no mark by which a tool would delete it, and its pods carry all labels', () => {
+test('the canary of a chart has no mark by which a tool would delete it, and its pods have all labels', () => {
   const canary = trackDeployment([deployment], { ...order, track: 'canary' });
   expect(Object.keys(canary.metadata.labels ?? {}).filter(isMark)).toEqual([]);
   expect(canary.metadata.labels).toMatchObject({ 'app.kubernetes.io/name': 'orders', team: 'shop' });
@@ -35,18 +38,18 @@ test('the canary of a chart carries no mark by which a tool would delete it, and
   expect(specOf(canary).selector).toMatchObject({ matchLabels: SELECTED });
 });
 
-test('the stable Deployment keeps what the chart says', () => {
+test('the stable Deployment keeps the fields of the chart', () => {
   const stable = trackDeployment([deployment], { ...order, track: 'stable' });
   expect(stable.metadata).toMatchObject(marked);
 });
 
-test('the second Service carries no mark, and selects the labels of the pods', () => {
+test('the second Service has no mark, and selects the labels of the pods', () => {
   const second = secondService(service, 'orders-canary');
   expect(Object.keys(second.metadata.labels ?? {}).filter(isMark)).toEqual([]);
   expect(specOf(second).selector).toEqual(SELECTED);
 });
 
-test('a copy of a ConfigMap and a Job of one version carry no mark, and the plain ConfigMap keeps its own', () => {
+test('a copy of a ConfigMap and a Job of one version have no mark, and the plain ConfigMap keeps its own', () => {
   const folder = [deployment, settings, job];
   const made = folderVersion(folder, { imaged: folder }).filter(({ kind }) => kind !== 'Deployment');
   const marks = ({ metadata }: (typeof made)[number]) =>
@@ -87,7 +90,7 @@ test.each([
   'app.kubernetes.io/part-of',
   'prometheus.io/scrape',
   'sidecar.istio.io/inject',
-])('%s is none', (name) => {
+])('%s is no mark of a tool', (name) => {
   expect(isMark(name)).toBe(false);
 });
 

@@ -14,7 +14,7 @@ const order = { by: 'slipway', because: 'Step 1 of 3: 10 % of the calls.' };
 const recordedAt = (atPercent: number, foundPercent: number | undefined, toPercent: number) =>
   recordTraffic(aDeployment({ atPercent }), { moved: { revision: 'revision-2', foundPercent }, toPercent, ...order });
 
-test('a shift is one entry, and the revision after it is the next lock', () => {
+test('a shift is one entry, and its new revision is the one for the next shift', () => {
   const { deployment, entries } = recordedAt(0, undefined, 10);
 
   expect(entries).toEqual([{ kind: 'TrafficShifted', ...order, data: { canaryPercent: 10 } }]);
@@ -29,7 +29,7 @@ test.each([
   expect(recordedAt(from, undefined, to).entries.map((entry) => entry.kind)).toEqual([kind]);
 });
 
-test('a shift whose author crashed before recording it has its entry too, before that of the way back', () => {
+test('a shift that crashed before its record has its entry too, before that of the rollback', () => {
   const { entries } = recordedAt(0, 10, 0);
 
   expect(entries).toMatchObject([
@@ -42,7 +42,7 @@ test('a shift whose author crashed before recording it has its entry too, before
   ]);
 });
 
-test('a share that is found and that no step asks for was put there by others, and the entry says so', () => {
+test('a found share that no step asks for was set by others, and the entry says so', () => {
   const at5 = { atPercent: 5, progress: { stepIndex: 1 } } as const;
   const found = (percent: number, change: DeploymentChange = at5) => {
     const moved = { revision: 'revision-2', foundPercent: percent };
@@ -56,7 +56,7 @@ test('a share that is found and that no step asks for was put there by others, a
   expect(found(100, { ...at5, progress: { stepIndex: 3 } })).toEqual(['Promoted', 'unknown']);
 });
 
-test('a promotion that is only found is never put down to Slipway alone', () => {
+test("a promotion that is only found is never recorded as Slipway's alone", () => {
   const deployment = aDeployment({ atPercent: 10, progress: { stepIndex: 3 } });
   const moved = { revision: 'revision-2', foundPercent: 100 };
 
@@ -65,7 +65,7 @@ test('a promotion that is only found is never put down to Slipway alone', () => 
   ]);
 });
 
-test('on a cluster a weight that is only found was set by Slipway, which alone writes the record', () => {
+test('a weight that is only found on a cluster was set by Slipway, which alone writes the record', () => {
   const spec = { target: { ...aTarget, manifests: { folder: 'deploy' } } };
   const moved = { revision: 'revision-2', foundPercent: 50 };
 
@@ -83,7 +83,7 @@ test('no change is no entry', () => {
   expect(recordedAt(10, 10, 10).entries).toEqual([]);
 });
 
-test('the entries always lead from the old weight to the new one, one change each, and none of them changes nothing', () => {
+test('the entries always lead from the old weight to the new one, and each is one real change', () => {
   const percent = fc.integer({ min: 0, max: 100 });
   fc.assert(
     fc.property(percent, fc.option(percent, { nil: undefined }), percent, (from, found, to) => {
@@ -103,7 +103,7 @@ test('the entries always lead from the old weight to the new one, one change eac
   );
 });
 
-test('a weight that was found before it was taken back is a shift like any other', () => {
+test('a weight that was found before a rollback is a shift like any other', () => {
   expect(entryForFound(10)).toMatchObject({ kind: 'TrafficShifted', data: { canaryPercent: 10 } });
   expect(entryForFound(100)).toMatchObject({ kind: 'Promoted', data: { canaryPercent: 100 } });
 });
@@ -117,14 +117,14 @@ test.each([
   expect(isOnRecord(aDeployment({ liveRevision, atPercent }), { moved, toPercent: 0 })).toBe(known);
 });
 
-test('what the other hand has recorded already is not recorded again', () => {
+test('a move that a concurrent writer has recorded is not recorded again', () => {
   const deployment = aDeployment({ liveRevision: 'revision-2', atPercent: 0 });
   const moved = { revision: 'revision-2', foundPercent: 10 };
 
   expect(recordTraffic(deployment, { moved, toPercent: 0, ...order })).toEqual({ deployment, entries: [] });
 });
 
-test('on a cluster the canary may have been on its way there, and its entry says so instead', () => {
+test('on a cluster the found step may have been in progress, and its entry says so instead', () => {
   const moved = { revision: 'revision-2', foundPercent: 25 };
   const found = { moved, toPercent: 0, foundBecause: 'It was on its way there when it turned back.', ...order };
 
@@ -148,7 +148,7 @@ test.each<[string, DeploymentChange]>([
   expect(liveSplit(aDeployment(change))).toBeNull();
 });
 
-test('a way back that was outrun in recording has its own entry, by whoever made it', () => {
+test('a rollback that another process recorded first has its own entry, by the one that made it', () => {
   expect(entryForTakenBack({ from: 5, by: 'alarm red', because: 'It turned red' })).toEqual({
     kind: 'TrafficTakenBack',
     by: 'alarm red',

@@ -3,7 +3,7 @@ import { aDeploymentObject, anObject, aService } from './a-workload.ts';
 
 const account = anObject('ServiceAccount', { name: 'orders' });
 
-/** The Deployment with these fields in its template. */
+/** A Deployment with these fields in its template. */
 function withTemplate({ spec, metadata }: { readonly spec?: object; readonly metadata?: object }) {
   const found = aDeploymentObject() as unknown as { spec: { template: { spec: object; metadata: object } } };
   const { template } = found.spec;
@@ -25,7 +25,7 @@ test('a pod of the Deployment has its template, and a name of its own', () => {
   expect(triedPod([annotated])?.metadata).toEqual({ name: 'orders-slipway-try', annotations: { team: 'shop' } });
 });
 
-test('an account that the version brings is left out, because it is not there yet; another one is asked for', () => {
+test('an account that the version brings is left out because it does not exist yet, and another one stays', () => {
   const spec = { serviceAccountName: 'orders', serviceAccount: 'orders' };
   expect(triedPod([account, withTemplate({ spec })])?.spec).not.toHaveProperty('serviceAccountName');
   expect(triedPod([account, withTemplate({ spec: { serviceAccount: 'orders' } })])?.spec).not.toHaveProperty(

@@ -20,7 +20,7 @@ test('a gap that is too small for all calls is left to others', () => {
   expect(chooseTurn(view({ claims }))).toMatchObject({ claim: [NOW - 500, NOW - 400, NOW - 300] });
 });
 
-test('a claim that is kept is found, and what is cut in two is given back', () => {
+test('a stored claim is found, and a claim that is cut in two is returned', () => {
   const claims = held('me', NOW + 100, NOW + 500, NOW + 600, NOW + 700);
   expect(chooseTurn(view({ claims }))).toEqual({ turn: { claimed: true, at: NOW + 700 }, release: [NOW + 100] });
 });
@@ -45,7 +45,7 @@ test.each([1, 3, 7, 10, 14])('at %d calls a second, no moment is given twice and
   }
   const moments = claims.map(({ at }) => at);
   expect(new Set(moments).size).toBe(moments.length);
-  // Within any second from now on there are as many moments as calls, and what was saved comes on top once.
+  // Any second from now on has as many moments as calls, plus once the calls that were saved.
   const within = moments.filter((at) => at > NOW && at <= NOW + 2_000);
   expect(within.length).toBeLessThanOrEqual(2 * callsPerSecond + 1);
 });

@@ -43,7 +43,7 @@ test('a red alarm makes the canary unhealthy, whatever the judge says', () => {
   expect(judgeRows({ judge: judgeOf(), rows: [row(1, quiet)], alarms })).toEqual(expected);
 });
 
-test('a rule fails with exactly as many bad periods as it asks for, and not with one less', () => {
+test('a rule fails with exactly its number of bad periods, and not with one less', () => {
   expect(judge([row(1, bad), row(2, quiet), row(3, quiet)]).kind).toBe('healthy');
   expect(judge([row(1, bad), row(2, quiet), row(3, bad)]).kind).toBe('unhealthy');
 });
@@ -62,7 +62,7 @@ test('a rule that is only observed is shown, and decides neither way', () => {
   expect(judge([row(1, unmeasured), row(2, unmeasured)], { rules }).kind).toBe('healthy');
 });
 
-test('a value equal to the limit passes, and only one above it fails', () => {
+test('a value equal to the limit passes, and only a value above it fails', () => {
   const once = { failWhenAtLeast: 1 };
   expect(judge([row(1, period(100, 5))], once).kind).toBe('healthy');
   expect(judge([row(1, period(100, 6))], once).kind).toBe('unhealthy');
@@ -81,7 +81,7 @@ test('too little traffic is inconclusive, never healthy', () => {
   expect(judge([]).kind).toBe('inconclusive');
 });
 
-test('a period without a request is no evidence, even when no minimum is asked for', () => {
+test('a period without a request is no evidence, even when no minimum is set', () => {
   expect(judge([row(1, period(0, 0, null))], { minimumRequests: 0 }).kind).toBe('inconclusive');
 });
 
@@ -94,7 +94,7 @@ test.each([
   expect(judge([row(1, canary)]).kind).toBe('inconclusive');
 });
 
-test('a failed rule outweighs one that had too little to go by', () => {
+test('a failed rule outweighs a rule with too little evidence', () => {
   const rules = [
     { metric: 'durationP99Ms', moreThan: 10_000 },
     { metric: 'errorRatePercent', moreThan: 5 },
@@ -129,7 +129,7 @@ test('durations are judged by their 99th percentile', () => {
   expect(healthy).toMatchObject({ kind: 'healthy', because: expect.stringContaining('No rule failed: durationP99Ms') });
 });
 
-test('a period without the value that a rule looks at is no evidence for it', () => {
+test('a period without the value of a rule is no evidence for that rule', () => {
   const rules = [{ metric: 'durationP99Ms', moreThan: 500 }] as const;
 
   expect(judge([row(1, period(100, 0, null))], { rules }).kind).toBe('inconclusive');

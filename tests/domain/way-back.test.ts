@@ -5,7 +5,7 @@ test.each([
   [{ noWayBack: 'Version 41 was deleted.' }, /^Version 41 was deleted\. There is nothing to go back to/],
   [{ inOtherHands: 'Somebody else moved it.' }, /^The traffic was left as others had put it\.$/],
 ])(
-  'a deployment that lost its way back (%j) fails, and without a reason on record only the end is told',
+  'a deployment without a version to return to (%j) fails, and only the end is reported without a reason',
   (way, told) => {
     const { deployment, entries } = wayBackLost(aDeployment({ because: null }), { way, now: OPENED_AT });
 
@@ -14,7 +14,7 @@ test.each([
   },
 );
 
-test('a reason on record comes before the end', () => {
+test('a recorded reason comes before the end', () => {
   const way = { inOtherHands: 'Somebody else moved it.' };
   const { entries } = wayBackLost(aDeployment({ because: 'Alarm a turned red' }), { way, now: OPENED_AT });
 

@@ -20,7 +20,7 @@ function imagesAfter({ containers, container, image = 'shop.example:5000/orders:
 const NEW = 'shop.example:5000/orders:2';
 const proxy = { name: 'proxy', image: 'envoy:1' };
 
-test('the image goes into the only container, whatever it is called', () => {
+test('the image goes into the only container, whatever its name', () => {
   expect(imagesAfter({ containers: [{ name: 'web', image: 'old' }] })).toEqual({ web: NEW });
 });
 
@@ -37,7 +37,7 @@ test.each([
   expect(imagesAfter({ containers: [proxy, { name: 'web', image }] })).toEqual({ proxy: 'envoy:1', web: NEW });
 });
 
-test('the image goes into the container that the target names, whatever the others are called', () => {
+test('the image goes into the container that the target names, whatever the names of the others', () => {
   const containers = [
     { name: 'app', image: 'shop.example:5000/orders:1' },
     { name: 'server', image: 'old' },
@@ -67,7 +67,7 @@ test.each<[string, Order, RegExp]>([
     { containers: [{ name: 'web', image: 'old' }], container: 'server' },
     /Deployment orders has no container server, which the target names; it has the containers web. Correct manifests.container/,
   ],
-])('the image is refused where %s leave open which container it is for', (_what, order, message) => {
+])('the image is refused when %s leave open which container it is for', (_what, order, message) => {
   expect(() => imagesAfter(order)).toThrow(
     expect.objectContaining({ name: 'InvalidRequest', message: expect.stringMatching(message) }),
   );

@@ -13,7 +13,7 @@ interface DeploymentChange {
   readonly generation?: number;
 }
 
-/** Three of three pods, all of the present spec and ready. */
+/** A Deployment whose three pods are all of the present spec and ready. */
 function deployment({ spec = { replicas: 3 }, status = {}, generation = 2 }: DeploymentChange = {}): ClusterObject {
   const whole = { observedGeneration: 2, replicas: 3, updatedReplicas: 3, readyReplicas: 3 };
   return {
@@ -37,11 +37,11 @@ const waitingFor = (reason: string, message?: string) => ({
 const ready = condition('Ready', 'True');
 const ending = { deletionTimestamp: '2030-01-01T00:00:00Z' };
 
-test('a Deployment is ready when its status speaks of its present spec, and all pods are new and ready', () => {
+test('a Deployment is ready when its status is of its present spec, and all pods are new and ready', () => {
   expect(judgeHealth(deployment(), [pod(ready)])).toEqual({ is: 'ready' });
 });
 
-test('a Deployment of one pod need not say so', () => {
+test('a Deployment of one pod may leave the number out', () => {
   const status = { replicas: 1, updatedReplicas: 1, readyReplicas: 1 };
   expect(judgeHealth(deployment({ spec: {}, status }), [])).toEqual({ is: 'ready' });
 });
@@ -57,7 +57,7 @@ test.each<[string, DeploymentChange, string]>([
   expect(judgeHealth(deployment(change), [])).toEqual({ is: 'waiting', because: `Deployment shop/orders: ${because}` });
 });
 
-test('what no controller has looked at yet is waited for', () => {
+test('a Deployment that no controller has looked at yet is waited for', () => {
   const { status: _none, ...fresh } = deployment();
   expect(judgeHealth(fresh, [])).toMatchObject({ is: 'waiting' });
   const { generation: _no, ...metadata } = fresh.metadata;
@@ -89,14 +89,14 @@ test.each([
   ['CreateContainerConfigError', /ConfigMaps and Secrets that it names are there$/],
   ['CreateContainerError', /events of the pod$/],
   ['RunContainerError', /events of the pod$/],
-])('a container in %s does not mend by waiting', (reason, next) => {
+])('a container in %s does not recover by waiting', (reason, next) => {
   expect(judgeHealth(deployment({ status: { readyReplicas: 2 } }), [pod(waitingFor(reason, 'it is so'))])).toEqual({
     is: 'failed',
     because: expect.stringMatching(next),
   });
 });
 
-test('the words of the cluster are handed on, but not without end; where there are none, none', () => {
+test('the words of the cluster are passed on, cut to a length; without words there are none', () => {
   const late = deployment({ status: { readyReplicas: 2 } });
   const said = (message?: string) => judgeHealth(late, [pod(waitingFor('CrashLoopBackOff', message))]);
 
@@ -113,13 +113,13 @@ test('an init container that crashes is as hopeless as any other', () => {
   expect(judgeHealth(deployment(), [pod({ initContainerStatuses })])).toMatchObject({ is: 'failed' });
 });
 
-test('a pod on its way out is nobody’s worry', () => {
+test('a pod that is ending does not count as a problem', () => {
   const late = deployment({ status: { readyReplicas: 2 } });
   const pods = [pod(waitingFor('CrashLoopBackOff'), ending), pod({}, ending)];
   expect(judgeHealth(late, pods)).toEqual({ is: 'waiting', because: 'Deployment shop/orders: 2 of 3 pods are ready' });
 });
 
-test('pods that the namespace refuses fail a canary at once, and are waited for where old pods make room', () => {
+test('refused pods fail a canary at once, and are waited for when old pods make room', () => {
   const refused = condition('ReplicaFailure', 'True', { message: 'exceeded quota' });
   const labels = { 'slipway/track': 'canary' };
   const waiting = deployment({ status: { ...refused, updatedReplicas: 1 } });
@@ -153,17 +153,17 @@ describe('pods that the namespace refuses', () => {
   };
   const first = { annotations: { 'deployment.kubernetes.io/revision': '1' } };
 
-  test('fail a first version at once, for no old pod can make room', () => {
+  test('refused pods fail a first version at once, because no old pod can make room', () => {
     expect(health({ ...first, status: { replicas: 2, updatedReplicas: 2 } })).toBe('failed');
   });
 
-  test('fail at once where no old pod may be missing, and are waited for where one may', () => {
+  test('refused pods fail at once when no old pod may be missing, and are waited for when one may', () => {
     expect(health({})).toBe('failed');
     expect(health({ spec: { strategy: { rollingUpdate: { maxUnavailable: 1 } } } })).toBe('waiting');
     expect(health({ spec: { strategy: { type: 'Recreate' } } })).toBe('waiting');
   });
 
-  test('are waited for while old pods end or new ones start', () => {
+  test('refused pods are waited for while old pods end or new ones start', () => {
     expect(health({ status: { replicas: 2 } })).toBe('waiting');
     expect(health({ status: { replicas: undefined } })).toBe('waiting');
     expect(health({ status: { updatedReplicas: 1 } })).toBe('waiting');
@@ -173,12 +173,12 @@ describe('pods that the namespace refuses', () => {
     'failed calling webhook "policy.example": connection refused',
     'pods "a" is forbidden: status unknown for quota: few, resources: pods',
     'context deadline exceeded',
-  ])('are waited for when the refusal may pass (%s)', (message) => {
+  ])('refused pods are waited for when the refusal may pass (%s)', (message) => {
     expect(health({ ...first, message })).toBe('waiting');
   });
 });
 
-test('past the deadline of the Deployment itself it has failed; a deadline of the spec before does not count', () => {
+test('a Deployment past its own deadline has failed, and a deadline of the spec before does not count', () => {
   const exceeded = condition('Progressing', 'False', { reason: 'ProgressDeadlineExceeded' });
   const late = { status: { ...exceeded, updatedReplicas: 1 } };
 
@@ -189,7 +189,7 @@ test('past the deadline of the Deployment itself it has failed; a deadline of th
   expect(judgeHealth(deployment({ ...late, generation: 3 }), [])).toMatchObject({ is: 'waiting' });
 });
 
-test('pods are counted by version, those on their way out left out', () => {
+test('pods are counted by version, without those that are ending', () => {
   const of = (version: string | null, status: object, metadata: object = {}) =>
     pod(status, { ...metadata, ...(version === null ? {} : { labels: { 'slipway/version': version } }) });
   const pods = [of('v2', ready), of('v1', ready), of('v1', {}), of('v1', ready, ending), of(null, ready)];
@@ -204,7 +204,7 @@ test('pods are counted by version, those on their way out left out', () => {
   expect(countPods([])).toEqual([]);
 });
 
-test('a pod is ready by its own word, and not once it is on its way out', () => {
+test('a pod is ready when it says so, and not once it is ending', () => {
   expect(isReady(pod(ready))).toBe(true);
   expect(isReady(pod(condition('Ready', 'False')))).toBe(false);
   expect(isReady(pod({}))).toBe(false);
@@ -230,7 +230,7 @@ test.each([
   },
 );
 
-describe('a pod that is not ready', () => {
+describe('the readiness of a pod', () => {
   const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1, 0, 0, seconds)).toISOString();
   const pod = (
     madeAt: number,
@@ -261,7 +261,7 @@ describe('a pod that is not ready', () => {
     ['has lost it', pod(10, { status: 'False', since: 30 }, 11), false],
     ['was made before', pod(-10, { status: 'False', since: -9 }), false],
     ['is', pod(10, { status: 'True', since: 12 }), false],
-  ])('and that %s: is it starting? %#', (_what, one, expected) => {
+  ])('isStarting is right about the readiness of a pod that %s: %#', (_what, one, expected) => {
     expect(isStarting(one, since)).toBe(expected);
   });
 
@@ -286,7 +286,7 @@ describe('a pod that is not ready', () => {
     ['none is there, and the Deployment says so', deployment('False', -60), [], true],
     ['none is there since a moment ago', deployment('False', 5), [], false],
     ['none is there, and the Deployment is well', available, [], false],
-  ])('nobody has answered since then where %s: %#', (_when, of, pods, expected) => {
+  ])('isUnreadySince is right about pods when %s: %#', (_when, of, pods, expected) => {
     expect(isUnreadySince(since, { deployment: of, pods })).toBe(expected);
   });
 });

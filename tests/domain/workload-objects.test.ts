@@ -75,7 +75,7 @@ describe('the Deployment of a track', () => {
       };
     };
 
-  test('selects and makes pods of its own track and version, and keeps what the team wrote', () => {
+  test("the Deployment of a track selects and makes pods of its track and version, and keeps the team's fields", () => {
     const { metadata, spec } = track([aService(), aDeploymentObject()], { track: 'canary', replicas: 1 });
 
     expect(metadata).toMatchObject({ name: 'orders-canary', namespace: 'shop', labels: { 'slipway/version': 'v2' } });
@@ -91,13 +91,13 @@ describe('the Deployment of a track', () => {
     expect(spec.template.spec).toEqual({ containers: [{ name: 'app', image: 'orders:latest' }] });
   });
 
-  test('has the pods that its manifests ask for, and nobody’s number where an autoscaler sets it', () => {
+  test("the Deployment of a track has the manifests' number of pods, and none when an autoscaler sets it", () => {
     expect(track([aDeploymentObject()], { track: 'stable' }).spec.replicas).toBe(3);
     expect(track([aDeploymentObject(), anAutoscaler()], { track: 'stable' }).spec).not.toHaveProperty('replicas');
     expect(track([aDeploymentObject(), anAutoscaler()], { track: 'canary', replicas: 2 }).spec.replicas).toBe(2);
   });
 
-  test('cannot be made from manifests without one', () => {
+  test('the Deployment of a track cannot be made from manifests without a Deployment', () => {
     expect(() => track([aService()], { track: 'stable' })).toThrow(
       expect.objectContaining({ name: 'Broken', message: expect.stringContaining('Version v2 has no Deployment') }),
     );
@@ -136,7 +136,7 @@ test.each([
   expect(versionLabel(labels)).toBe(version);
 });
 
-test('an autoscaler of KEDA sets the number of pods too, and asks for one at least', () => {
+test('an autoscaler of KEDA sets the number of pods too, and wants at least one', () => {
   const keda = (spec: object) => ({
     ...anAutoscaler('orders', { scaleTargetRef: { name: 'orders' }, ...spec }),
     apiVersion: 'keda.sh/v1alpha1',

@@ -18,24 +18,24 @@ const named = (kind: string, name: string, fields: object = {}): ClusterObject =
 const selecting = (kind: string, field: string, matchLabels: object) =>
   named(kind, 'limits', { spec: { [field]: { matchLabels } } });
 
-/** What is left to the other Deployments, by kind and name, without these themselves. */
+/** The objects that are left to the other Deployments, by kind and name, without the Deployments themselves. */
 function leftOf(objects: readonly ClusterObject[], workload = 'orders'): readonly string[] {
   const { objects: own, left } = partOf(objects, workload);
   expect([...own, ...left]).toHaveLength(objects.length);
   return left.filter(({ kind }) => kind !== 'Deployment').map(({ kind, metadata }) => `${kind} ${metadata.name}`);
 }
 
-test('a folder with one Deployment is the workload’s whole, whatever else is in it', () => {
+test('a folder with one Deployment is all the workload’s, whatever else is in it', () => {
   const objects = [orders, aService('basket', basketLabels), anAutoscaler('basket')];
   expect(partOf(objects, 'orders')).toEqual({ objects, left: [] });
 });
 
-test('the Deployment that is named like the workload is chosen, and the others are left', () => {
+test('the Deployment with the name of the workload is chosen, and the others are left', () => {
   expect(partOf([aBasket(), orders], 'orders')).toEqual({ objects: [orders], left: [aBasket()] });
   expect(partOf([aBasket(), orders], 'basket')).toEqual({ objects: [aBasket()], left: [orders] });
 });
 
-test('where no Deployment is named like the workload, the names to choose from are said', () => {
+test("a folder without a Deployment of the workload's name is refused with the names to choose from", () => {
   expect(() => partOf([aBasket(), orders], 'shop')).toThrow(
     'The folder has the Deployments basket, orders, and none is named shop. Write one of these names as the workload of the service.',
   );
@@ -110,7 +110,7 @@ test.each<[string, readonly ClusterObject[]]>([
   expect(left.filter((name) => name !== 'Service basket')).toEqual([]);
 });
 
-test('what the pods of both name is the workload’s too', () => {
+test('an object that the pods of both name belongs to the workload too', () => {
   const both = aDeploymentObject({ containers: [{ name: 'app', envFrom: [{ configMapRef: { name: 'shared' } }] }] });
   expect(leftOf([both, aBasket(mounting), named('ConfigMap', 'shared')])).toEqual([]);
 });

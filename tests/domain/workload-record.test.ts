@@ -16,7 +16,7 @@ import {
 } from '../../src/domain/workload/workload-record.ts';
 import { aTarget } from './a-workload.ts';
 
-/** dep-002 has its canary v2 at 25 %, beside v1. */
+/** A record in which dep-002 has its canary v2 at 25 %, beside v1. */
 function aRecord(change: Partial<WorkloadRecord> = {}): WorkloadRecord {
   return {
     fence: 2,
@@ -37,8 +37,8 @@ const stored = (change: Partial<WorkloadRecord> = {}) => ({ record: aRecord(chan
 const holder = { deploymentId: 'dep-002', fence: 2 };
 const cleared = { deploymentId: 'dep-001', percent: 10, revision: '6' };
 
-describe('who may write', () => {
-  test('the holder and any later one, but no earlier one', () => {
+describe('the writers of a record', () => {
+  test('the holder and any later deployment may write the record, and no earlier one', () => {
     expect(() => admitHolder(aRecord(), holder)).not.toThrow();
     expect(() => admitHolder(aRecord(), { deploymentId: 'dep-003', fence: 3 })).not.toThrow();
     expect(() => admitHolder(aRecord(), { deploymentId: 'dep-001', fence: 1 })).toThrow(
@@ -50,7 +50,7 @@ describe('who may write', () => {
     );
   });
 
-  test('a deployment that was taken back does not go forward, and the next one does', () => {
+  test('a deployment that was rolled back does not go forward, and the next deployment does', () => {
     const closed = stored({ closed: true });
 
     expect(() => admitForward(closed, holder)).toThrow(
@@ -78,7 +78,7 @@ test('the record is a ConfigMap, whose revision is the precondition of the next 
   expect(recordObject(aTarget, FRESH).metadata).not.toHaveProperty('resourceVersion');
 });
 
-test('a split is held only as a whole', () => {
+test('a split is stored only as a whole', () => {
   const split = { stable: 'v1', canary: 'v2', canaryPercent: 25 };
   expect(holdsSplit(aRecord(), split)).toBe(true);
   expect(holdsSplit(aRecord(), { ...split, stable: 'v0' })).toBe(false);
@@ -86,12 +86,12 @@ test('a split is held only as a whole', () => {
   expect(holdsSplit(aRecord(), { ...split, canaryPercent: 50 })).toBe(false);
 });
 
-test('the shares of the versions make all the calls, and no other version has any', () => {
+test('the shares of the versions are all the calls, and no other version has any', () => {
   expect([shareOf(aRecord(), 'v2'), shareOf(aRecord(), 'v1'), shareOf(aRecord(), 'v9')]).toEqual([25, 75, 0]);
   expect(shareOf(homeOf('v1'), 'v1')).toBe(100);
 });
 
-describe('a claim', () => {
+describe('a claim of the record', () => {
   const claim = (change: Partial<Claimed> = {}): Claimed => ({
     holder,
     split: { stable: 'v1', canary: 'v2', canaryPercent: 50 },
@@ -103,7 +103,7 @@ describe('a claim', () => {
     ...change,
   });
 
-  test('says what is wanted, who wants it, and what the version had before', () => {
+  test('a claim says what is wanted, by which deployment, and what the version had before', () => {
     expect(claimed(aRecord(), claim())).toEqual(aRecord({ canaryPercent: 50, was: 25 }));
     const taken = claim({ holder: { deploymentId: 'dep-003', fence: 3 }, split: homeOf('v1'), closed: true });
     expect(claimed(aRecord(), taken)).toEqual(
@@ -111,11 +111,11 @@ describe('a claim', () => {
     );
   });
 
-  test('about no version found nothing of one', () => {
+  test('a claim without a version found nothing of a version', () => {
     expect(claimed(aRecord(), claim({ about: null })).was).toBe(0);
   });
 
-  test('that is repeated is no change, so that what was found before it stays known', () => {
+  test('a repeated claim is no change, so that the earlier find stays known', () => {
     const once = claimed(aRecord(), claim());
     expect(claimed(once, claim())).toBe(once);
   });
@@ -127,12 +127,12 @@ describe('a claim', () => {
     ['another version before', { before: 'v0' }],
     ['another split', { split: homeOf('v1') }],
     ['an accusation', { isCanaryBad: true }],
-  ])('of %s is a change', (_what, change) => {
+  ])('a claim of %s is a change', (_what, change) => {
     const once = claimed(aRecord(), claim());
     expect(claimed(once, claim(change))).not.toBe(once);
   });
 
-  test('that adds an accusation to a way back keeps what was found before it, and the revision that the ledger knows', () => {
+  test('a claim that adds an accusation keeps the earlier find, and the revision that the ledger knows', () => {
     const back = { split: homeOf('v1'), closed: true };
     const first = claimed(aRecord(), claim(back));
     const accused = claimed(first, claim({ ...back, isCanaryBad: true, revision: '8' }));
@@ -141,7 +141,7 @@ describe('a claim', () => {
     expect(claimed(accused, claim({ ...back, isCanaryBad: true, revision: '9' }))).toBe(accused);
   });
 
-  test('keeps an accusation for all orders of one way back, and for nobody else', () => {
+  test('a claim keeps an accusation for all orders of one rollback, and for no other deployment', () => {
     const accused = claimed(aRecord(), claim({ closed: true, isCanaryBad: true }));
     expect(accused.accused).toEqual({ after: null });
     expect(claimed(accused, claim({ closed: true, split: homeOf('v1') })).accused).toEqual({ after: null });
@@ -150,7 +150,7 @@ describe('a claim', () => {
     expect(claimed(accused, other).accused).toBeNull();
   });
 
-  test('keeps what its own deployment has cleared, and nothing of another one', () => {
+  test('a claim keeps the clearing of its own deployment, and no other', () => {
     expect(claimed(aRecord({ cleared }), claim()).cleared).toEqual(cleared);
     expect(claimed(aRecord({ cleared }), claim({ cleared: { ...cleared, percent: 50 } })).cleared?.percent).toBe(50);
     const other = claim({ holder: { deploymentId: 'dep-003', fence: 3 } });
@@ -158,10 +158,10 @@ describe('a claim', () => {
   });
 });
 
-describe('the ground of a deployment that took the place of others', () => {
+describe('the ground of a deployment that superseded others', () => {
   const ground = (change: Partial<WorkloadRecord>, clears = ['dep-002']) => groundOf(stored(change), clears);
 
-  test('is what is recorded, when there is nothing of theirs', () => {
+  test('the ground is the recorded version when there is nothing of the superseded ones', () => {
     expect(groundOf(FRESH, ['dep-002'])).toEqual({ stable: NO_VERSION, cleared: null });
     expect(ground({}, [])).toEqual({ stable: 'v1', cleared: null });
     expect(ground({}, ['dep-001'])).toEqual({ stable: 'v1', cleared: null });
@@ -172,16 +172,19 @@ describe('the ground of a deployment that took the place of others', () => {
     ['in mid-promotion', homeOf('v2'), 100],
     ['with all the calls on its canary', { canaryPercent: 100 }, 100],
     ['already on its way back', { ...homeOf('v1'), closed: true, was: 25 }, 25],
-  ])('of one that was %s is the version before it, and its canary’s share is cleared', (_when, change, percent) => {
-    expect(ground(change)).toEqual({ stable: 'v1', cleared: { deploymentId: 'dep-002', percent, revision: '7' } });
-  });
+  ])(
+    'the ground after one that was %s is the version before it, and its canary’s share is cleared',
+    (_when, change, percent) => {
+      expect(ground(change)).toEqual({ stable: 'v1', cleared: { deploymentId: 'dep-002', percent, revision: '7' } });
+    },
+  );
 
-  test('is known by the revision that the first order of its way back left, whatever came after that', () => {
+  test('the ground is known by the revision that the first order of the rollback left, whatever came later', () => {
     const accused = { ...homeOf('v1'), closed: true, was: 25, accused: { after: '6' } };
     expect(ground(accused).cleared).toMatchObject({ percent: 25, revision: '6' });
   });
 
-  test('of a first version in mid-promotion is none at all', () => {
+  test('the ground after a first version in the middle of its promotion is no version', () => {
     const first = { ...homeOf('v2'), before: NO_VERSION };
     expect(ground(first)).toMatchObject({ stable: NO_VERSION, cleared: { percent: 100 } });
   });
@@ -189,13 +192,13 @@ describe('the ground of a deployment that took the place of others', () => {
   test.each<[string, Partial<WorkloadRecord>]>([
     ['was only planned', homeOf('v1')],
     ['went back before it had a canary', { ...homeOf('v1'), closed: true }],
-  ])('of one that %s is the same, and what that one had cleared is handed on', (_what, change) => {
+  ])('the ground after one that %s is the same, and its clearing is passed on', (_what, change) => {
     expect(ground(change)).toEqual({ stable: 'v1', cleared: null });
     expect(ground({ ...change, cleared })).toEqual({ stable: 'v1', cleared });
   });
 });
 
-test('whatever is claimed in whatever order, the shares of the two versions make all the calls', () => {
+test('the shares of the two versions are all the calls after any claims in any order', () => {
   const version = fc.constantFrom('v1', 'v2', 'v3');
   const split = fc.record({
     stable: version,

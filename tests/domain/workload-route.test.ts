@@ -14,7 +14,7 @@ const [rolling, replicas, blueGreen, httpRoute, albIngress] = ROUTES.map(onRoute
 type Target = ReturnType<typeof onRoute>;
 type Five = [Target, Target, Target, Target, Target];
 
-test('a canary has its share whatever its pods are where a route or a selector splits the calls', () => {
+test('a canary has its share, whatever its pods, when a route or a selector splits the calls', () => {
   expect(ROUTES.map(onRoute).map(hasWeights)).toEqual([false, false, true, true, true]);
 });
 
@@ -32,15 +32,18 @@ describe('the pods of a canary', () => {
     [blueGreen, 3, 1, 3],
     [rolling, 3, 100, 3],
     [blueGreen, 0, 100, 1],
-  ])('on %j beside %i of stable, at %i %%, are %i', ({ ...target }, stableReplicas, percent, count) => {
-    expect(canaryReplicas(target, { stableReplicas, percent })).toBe(count);
-  });
+  ])(
+    'the pods of a canary on %j beside %i of stable, at %i %%, are %i',
+    ({ ...target }, stableReplicas, percent, count) => {
+      expect(canaryReplicas(target, { stableReplicas, percent })).toBe(count);
+    },
+  );
 
   const stableReplicas = fc.integer({ min: 1, max: 500 });
   const percent = fc.integer({ min: 1, max: 99 });
   const anyTarget = fc.constantFrom(...ROUTES.map(onRoute));
 
-  test('are at least one', () => {
+  test('the pods of a canary are at least one', () => {
     fc.assert(
       fc.property(anyTarget, fc.nat(500), fc.nat(100), (target, stable, share) => {
         const count = canaryReplicas(target, { stableReplicas: stable, percent: share });
@@ -50,18 +53,18 @@ describe('the pods of a canary', () => {
     );
   });
 
-  test('never give it less than was asked where pods are the weights, and with one pod less would', () => {
+  test('the pods of a canary give it at least its share when pods are the weights, and one pod less would not', () => {
     fc.assert(
       fc.property(stableReplicas, percent, (stable, share) => {
         const count = canaryReplicas(replicas, { stableReplicas: stable, percent: share });
-        // In whole numbers: count / (count + stable) >= share / 100.
+        // The rule in whole numbers: count / (count + stable) >= share / 100.
         expect(count * 100).toBeGreaterThanOrEqual(share * (count + stable));
         if (count > 1) expect((count - 1) * 100).toBeLessThan(share * (count - 1 + stable));
       }),
     );
   });
 
-  test('carry their share as stable’s pods carry theirs, where the route has weights', () => {
+  test("the pods of a canary have the load of stable's pods when the route has weights", () => {
     fc.assert(
       fc.property(fc.constantFrom(httpRoute, albIngress), stableReplicas, percent, (target, stable, share) => {
         const count = canaryReplicas(target, { stableReplicas: stable, percent: share });
@@ -71,7 +74,7 @@ describe('the pods of a canary', () => {
     );
   });
 
-  test('never become fewer while the share rises', () => {
+  test('the pods of a canary never become fewer while the share rises', () => {
     fc.assert(
       fc.property(anyTarget, stableReplicas, percent, percent, (target, stable, one, other) => {
         const at = (share: number) => canaryReplicas(target, { stableReplicas: stable, percent: share });
@@ -81,7 +84,7 @@ describe('the pods of a canary', () => {
   });
 });
 
-test('where pods are the weights, what they cannot express is said, and what they can is not', () => {
+test('a share that pods cannot express is reported when pods are the weights, and an exact share is not', () => {
   const notes = replicaNotes(replicas, { stableReplicas: 3, weights: [10, 25, 50, 100] });
 
   expect(notes).toEqual(['10 % is 1 of 4 pods, 25 % of the calls: 3 stable pods cannot express it closer.']);
@@ -89,7 +92,7 @@ test('where pods are the weights, what they cannot express is said, and what the
     expect(replicaNotes(target, { stableReplicas: 3, weights: [10, 100] })).toEqual([]);
 });
 
-test('beside a stable without a pod, the first pod of the canary has all the calls, and the plan says so once', () => {
+test('the first pod of a canary beside a stable without pods has all the calls, and the plan says so once', () => {
   const notes = replicaNotes(replicas, { stableReplicas: 0, weights: [10, 25, 50] });
 
   expect(notes).toEqual(['Stable has no pod, so the first pod of the canary gets all the calls.']);
@@ -112,11 +115,14 @@ describe('the Services', () => {
     ['an Ingress', albIngress, 25, { orders: 'stable', 'orders-canary': 'canary' }],
     ['a switch that is off', blueGreen, 99, { orders: 'stable', 'orders-preview': 'canary' }],
     ['a switch that is on', blueGreen, 100, { orders: 'canary', 'orders-preview': 'canary' }],
-  ])('of a workload whose calls are split by %s lead where they have to', (_what, target, percent, expected) => {
-    expect(selectors(target, percent)).toEqual(expected);
-  });
+  ])(
+    'the Services of a workload whose calls are split by %s lead to the right track',
+    (_what, target, percent, expected) => {
+      expect(selectors(target, percent)).toEqual(expected);
+    },
+  );
 
-  test('need one of the workload’s name where the route has a second one', () => {
+  test('a route with a second Service needs a Service of the workload’s name', () => {
     expect(routedServices([aService('other')], { target: replicas, canaryPercent: 0 })).toEqual([]);
     expect(() => routedServices([aService('other')], { target: httpRoute, canaryPercent: 0 })).toThrow(
       expect.objectContaining({
@@ -131,7 +137,7 @@ describe('the Services', () => {
     ['canary', 'canary'],
     ['blue', null],
     [undefined, null],
-  ])('with the track %s in the selector lead to %s', (track, expected) => {
+  ])('a Service with the track %s in the selector leads to %s', (track, expected) => {
     const selector = track === undefined ? {} : { 'slipway/track': track };
     expect(selectedTrack(aService('orders', selector))).toBe(expected);
   });
@@ -155,7 +161,7 @@ test.each([
   ['of none that has ever looked at it', 3, [], true],
   ['of one that does not say which state it has seen', 3, [undefined], true],
   ['of an object that counts no states', undefined, [1], true],
-])('a route is taken up by the word %s', (_who, generation, seen, expected) => {
+])('a route is applied by gateways or not by the report %s', (_who, generation, seen, expected) => {
   const parents = seen.map((observedGeneration) => ({ conditions: [{ type: 'Accepted', observedGeneration }] }));
   const metadata = { name: 'shop-front', ...(generation === undefined ? {} : { generation }) };
   const route = { apiVersion: 'gateway.networking.k8s.io/v1', kind: 'HTTPRoute', metadata, status: { parents } };

@@ -1,6 +1,8 @@
 import { type WorkloadSeen, wayBackOrder } from '../../src/domain/workload/workload-way-back.ts';
 
-/** Stable's pods are in place, had their time, and none is ready; the canary answers a quarter of the calls. */
+/**
+ * Stable's pods are in place and none is ready, although their time is over. The canary answers a quarter of the calls.
+ */
 const seen = (change: Partial<WorkloadSeen>): WorkloadSeen => ({
   isStableInPlace: true,
   isStableComing: false,
@@ -20,7 +22,7 @@ test.each<[string, Partial<WorkloadSeen>, bad: string, notBad: string]>([
   ['stable is on its way', { isStableComing: true }, 'stableFirst', 'stableFirst'],
   ['stable is not in place', { isStableInPlace: false }, 'stableFirst', 'stableFirst'],
   ['pods that are being replaced still answer', { isStableInPlace: false, othersReady: 1 }, 'homeFirst', 'stableFirst'],
-])('where %s', (_where, change, bad, notBad) => {
+])('the rollback has the right order when %s', (_where, change, bad, notBad) => {
   expect(wayBackOrder(seen(change), { isCanaryBad: true })).toBe(bad);
   expect(wayBackOrder(seen(change), { isCanaryBad: false })).toBe(notBad);
 });

@@ -32,8 +32,8 @@ export interface ClosedApiOrder {
 export type ClosedApi = Awaited<ReturnType<typeof aClosedApi>>;
 
 /**
- * The whole API over HTTP, in front of the rehearsal's ledger and Lambda, with the authorizer that AWS has: two issuers on
- * sockets of this machine, and a key of Slipway's own. What is logged and measured is kept.
+ * The whole API over HTTP, in front of the twin's ledger and Lambda, with the authorizer that runs on AWS. It has two
+ * issuers on sockets of this machine, and a key of Slipway's own. Logs and measurements are kept.
  */
 export async function aClosedApi({ policy = async () => POLICY, tamper = (ports) => ports }: ClosedApiOrder = {}) {
   const untouched = await aScene();
@@ -79,7 +79,7 @@ export async function aClosedApi({ policy = async () => POLICY, tamper = (ports)
       until: clock.now() + 3_600_000,
       ...change,
     });
-  /** Signed with the key of Slipway's own tokens, and without the command that keeps to its rules. */
+  /** Signs with the key of Slipway's own tokens, and bypasses the command that checks the content of a token. */
   const signOwn = async (change: object) => {
     const own = { iss: OWN, sub: 'eve@acme', grants: [{ role: 'admin', services: '*' }], jti: 'token-2' };
     const parts = [
@@ -120,7 +120,7 @@ export interface Asked {
 
 export const DEPLOY = { service: 'checkout', version: '42' };
 
-/** POST /deploy of checkout, unless it says otherwise. */
+/** Asks for POST /deploy of checkout, unless the request says otherwise. */
 function asking(port: number) {
   return async ({ method = 'POST', path = '/deploy', body, token, headers, ...asked }: Asked = {}) => {
     const authorization = asked.authorization ?? (token === undefined ? undefined : `Bearer ${token}`);

@@ -6,18 +6,18 @@ export interface EventDraft {
   readonly method?: string;
   readonly path?: string;
   readonly headers?: Record<string, string>;
-  /** Sent as JSON; a string is sent as it is. */
+  /** The body, sent as JSON. A string is sent unchanged. */
   readonly body?: unknown;
   readonly routeKey?: string;
   readonly pathParameters?: Record<string, string>;
   readonly query?: Record<string, string>;
-  /** Who the authorizer says it is, as admin of everything; null: it says nothing. */
+  /** The caller that the authorizer names, as admin of everything. With null, the authorizer says nothing. */
   readonly caller?: string | null;
-  /** What the authorizer hands on, instead. */
+  /** Replaces what the authorizer passes on. */
   readonly authorized?: Readonly<Record<string, unknown>>;
 }
 
-/** A request as API Gateway hands it on: POST /deploy with a JSON body, unless it says otherwise. */
+/** A request as API Gateway passes it on: POST /deploy with a JSON body, unless the draft says otherwise. */
 export function anEvent(draft: EventDraft = {}): APIGatewayProxyEventV2 {
   const { method = 'POST', path = '/deploy', headers, body, routeKey = `${method} ${path}`, caller = 'ann' } = draft;
   const authorized = draft.authorized ?? (caller === null ? undefined : knownAs(caller));
@@ -48,7 +48,7 @@ export function anEvent(draft: EventDraft = {}): APIGatewayProxyEventV2 {
   } as APIGatewayProxyEventV2;
 }
 
-/** As the authorizer says it: an admin of everything, or whatever grants are given. */
+/** The authorizer's answer for a caller: an admin of everything, or the given grants. */
 export function knownAs(caller: string, grants: readonly Grant[] = fullAccess(caller).grants) {
   return { caller, grants: JSON.stringify(grants) };
 }

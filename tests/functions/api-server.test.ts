@@ -16,7 +16,7 @@ async function serving(options: Partial<ApiServerOptions> = {}) {
   return { server, baseUrl: `http://127.0.0.1:${server.port}` };
 }
 
-/** The real table over ports of which only the ones that a test uses are there. */
+/** The real table of routes. Only the ports that a test uses are there. */
 function routes() {
   const deployment = aDeployment({ id: 'd/1 %' });
   const service = { name: 'checkout', spec: aSpec(), revision: 2, updatedAt: 0, updatedBy: 'ann' };
@@ -78,7 +78,7 @@ test('a refusal reaches the client as the error that the server had', async () =
   });
 });
 
-test('a server that is not there is Transient, with its address', async () => {
+test('a server that cannot be reached is Transient, with its address', async () => {
   const { server, baseUrl } = await serving();
   await server.close();
   await expect(slipwayClient({ baseUrl }).readHealth()).rejects.toMatchObject({
@@ -97,7 +97,7 @@ test('readiness names the part that is away, with 503 and Retry-After', async ()
   });
 });
 
-test('a path that is not there gets 404, a method that is not there 405 with the ones that are', async () => {
+test('an unknown path gets 404, and an unknown method gets 405 with the known methods', async () => {
   const { baseUrl } = await serving();
   expect(await (await fetch(`${baseUrl}/deploys`)).json()).toMatchObject({
     status: 404,
@@ -147,7 +147,7 @@ test('a body without an end is cut off', async () => {
   expect(answer === '' || answer.startsWith('HTTP/1.1 413')).toBe(true);
 });
 
-test('pages of other origins are let in only when they are named', async () => {
+test('pages of other origins are allowed only when they are named', async () => {
   const preflight = (baseUrl: string, origin: string) =>
     fetch(`${baseUrl}/deploy`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
   const closed = await preflight((await serving()).baseUrl, 'https://a.example');
@@ -163,7 +163,7 @@ test('pages of other origins are let in only when they are named', async () => {
   expect(call.headers.get('access-control-allow-origin')).toBe('https://a.example');
 });
 
-test('a port that is taken is named, with the way out', async () => {
+test('a port that is taken is named in the error, with the next step', async () => {
   const { server } = await serving();
   await expect(serving({ port: server.port })).rejects.toMatchObject({
     name: 'Conflict',
@@ -171,7 +171,7 @@ test('a port that is taken is named, with the way out', async () => {
   });
 });
 
-test('without an authorizer it is open to this machine alone, and to nobody else', async () => {
+test('a server without an authorizer serves this machine alone', async () => {
   for (const host of ['0.0.0.0', '::', '10.0.0.1']) {
     await expect(serving({ host })).rejects.toMatchObject({
       name: 'InvalidRequest',
@@ -184,7 +184,7 @@ test('without an authorizer it is open to this machine alone, and to nobody else
   expect((await fetch(`http://127.0.0.1:${server.port}/health`)).status).toBe(200);
 });
 
-test('the client says which token it lacks, or which role, as the server says it', async () => {
+test('the client names the missing token or the missing role, as the server does', async () => {
   const authorized = (grants: string) => async () =>
     ({ isAuthorized: true, context: { caller: 'ann', grants } }) as const;
   const asked = async (authorize: NonNullable<ApiServerOptions['authorize']>) =>
@@ -200,7 +200,7 @@ test('the client says which token it lacks, or which role, as the server says it
   });
 });
 
-test('closing answers what is being asked, and then takes nothing new', async () => {
+test('closing the server answers open requests first, and then accepts no more', async () => {
   const gate = Promise.withResolvers<void>();
   const started = Promise.withResolvers<void>();
   const handle = httpRoute(contracts.readHealth, {
@@ -222,7 +222,7 @@ test('closing answers what is being asked, and then takes nothing new', async ()
   await expect(fetch(`${baseUrl}/health`)).rejects.toThrow();
 });
 
-test('a handler that breaks gets 500 with an id, and the server goes on', async () => {
+test('a handler that breaks gets 500 with an id, and the server continues', async () => {
   const lines: unknown[] = [];
   const handle = () => Promise.reject(new Error('secret'));
   const { baseUrl } = await serving({

@@ -19,7 +19,7 @@ function hmacSigned({ claims, secret, kid }: { claims: object; secret: string; k
   return `${content}.${createHmac('sha256', secret).update(content).digest('base64url')}`;
 }
 
-/** Says of somebody else's signature that it is this token's. */
+/** Puts the signature of another token on this token. */
 async function resigned({ github, claims }: ClosedApi, change: object): Promise<string> {
   const [header, , signature] = (await github.sign(claims())).split('.');
   return [header, encoded({ iss: GITHUB, ...claims(change) }), signature].join('.');
@@ -27,7 +27,7 @@ async function resigned({ github, claims }: ClosedApi, change: object): Promise<
 
 type Attack = readonly [what: string, reason: UnknownReason, token: (api: ClosedApi) => Promise<string> | string];
 
-/** Seconds from now; in the last one, twelve hours of life that end in ten years. */
+/** Seconds from now. The last token lives twelve hours and ends in ten years. */
 const NOT_YET = [{ nbf: 31 }, { iat: 31 }, { iat: 315_360_000, exp: 315_403_200 }];
 
 const ADMIN = { grants: [{ role: 'admin', services: '*' }] };
@@ -206,7 +206,9 @@ test.each(attacks)('%s gets 401: %s', async (_what, reason, token) => {
   expectRefusal(reason, { token: text, requestId: body.requestId });
 });
 
-/** One line of the authorizer and the line of the request say why, under one id; nothing says a piece of the token. */
+/**
+ * A line of the authorizer and the line of the request give the reason, under one id. No line has a part of the token.
+ */
 function expectRefusal(reason: string, { token, requestId }: { token: string; requestId: string }) {
   expect(api.lines).toEqual([
     expect.objectContaining({ level: 'warn', message: `caller not known: ${reason}`, reason, requestId }),
@@ -238,7 +240,7 @@ test.each([
   expectRefusal(reason, { token: authorization ?? '', requestId: body.requestId });
 });
 
-test('a token of an issuer that is not trusted causes no call to anybody', async () => {
+test('a token of an issuer that is not trusted causes no network call', async () => {
   await api.ask({ token: await api.github.sign(api.claims({ iss: 'https://evil.example' })) });
   await api.ask({ token: unsigned({ alg: 'none' }, { iss: GITHUB, ...api.claims() }) });
   expect([...api.github.asked, ...api.other.asked]).toEqual([]);
@@ -251,13 +253,13 @@ test('a good token deploys, under its name in the timeline', async () => {
   expect(first).toMatchObject({ kind: 'DeploymentOpened', by: `${MAIN} (token.actions.githubusercontent.com)` });
 });
 
-test('an audience in a list of one is the audience, and clocks may differ by half a minute', async () => {
+test('a list of one audience is the audience, and clocks may differ by half a minute', async () => {
   const { github, claims, seconds } = api;
   const almost = { aud: [AUDIENCE], exp: seconds(-29), iat: seconds(-300), nbf: seconds(29) };
   expect(await api.ask({ token: await github.sign(claims(almost)) })).toMatchObject({ status: 202 });
 });
 
-test('while the keys of an issuer cannot be reached, its tokens get 503: nobody can say whether they are good', async () => {
+test('tokens get 503 while the keys of their issuer cannot be reached, because their signature cannot be checked', async () => {
   api.github.goAway();
   const token = await api.github.sign(api.claims());
   const { status, headers, body } = await api.ask({ token });
@@ -265,13 +267,13 @@ test('while the keys of an issuer cannot be reached, its tokens get 503: nobody 
   expect(body.detail).toMatch(/keys.*cannot be reached/);
   expect(api.lines[0]).toMatchObject({ level: 'error', reason: 'keys out of reach', error: { name: 'Transient' } });
   for (const piece of piecesOf(token)) expect(JSON.stringify(api.lines)).not.toContain(piece);
-  // The other ways in are open still.
+  // The other issuers and keys still work.
   expect(await api.ask({ token: await api.mint('ann@acme', [{ role: 'deployer', services: '*' }]) })).toMatchObject({
     status: 202,
   });
 });
 
-test('when an issuer has a new key, its tokens count within a minute, and those of the old key no more', async () => {
+test("tokens of an issuer's new key count within a minute, and those of the old key no more", async () => {
   const { github, claims, scene } = api;
   const old = await github.sign(claims());
   expect(await api.ask({ path: '/services', method: 'GET', token: old })).toMatchObject({ status: 200 });
@@ -283,7 +285,7 @@ test('when an issuer has a new key, its tokens count within a minute, and those 
   expect(await api.ask({ path: '/services', method: 'GET', token: old })).toMatchObject({ status: 401 });
 });
 
-test('made-up names of keys cause at most one call a minute', async () => {
+test('invented names of keys cause at most one call a minute', async () => {
   const { github, claims } = api;
   await api.ask({ token: await github.sign(claims()) });
   for (const kid of ['a', 'b', 'c']) await api.ask({ token: await github.sign(claims(), { kid }) });

@@ -17,7 +17,7 @@ afterEach(() => {
   Object.assign(process.env, before);
 });
 
-test('a variable is read when it is asked for, and one that is missing is named', () => {
+test('a variable is read when it is requested, and a missing variable is named', () => {
   process.env.DATABASE_URL = 'postgres://db/slipway';
   expect(config.DATABASE_URL).toBe('postgres://db/slipway');
   process.env.DATABASE_URL = '';
@@ -26,18 +26,18 @@ test('a variable is read when it is asked for, and one that is missing is named'
   );
 });
 
-test('what has a sensible value without being set has it', () => {
+test('a setting with a default has its default when it is not set', () => {
   for (const name of ['KUBECTL', 'MANIFESTS_ROOT', 'STAGE']) delete process.env[name];
   expect(config).toMatchObject({ KUBECTL: 'kubectl', MANIFESTS_ROOT: '.', STAGE: 'dev' });
 });
 
-test('who may call is nobody by default: no issuer, no key, and the policy that comes with Slipway', () => {
+test('no caller is allowed by default: no issuer, no key, and the policy that comes with Slipway', () => {
   expect(config).toMatchObject({ OIDC_ISSUERS: '', TOKEN_KEY_ID: undefined, ACCESS_POLICY: 'access-policy.json' });
   expect(() => config.TOKEN_AUDIENCE).toThrow(/TOKEN_AUDIENCE is not set/);
   expect(() => config.TOKEN_ISSUER).toThrow(/TOKEN_ISSUER is not set/);
 });
 
-test('deployments use ten calls of the control plane a second, or as many as is said and AWS takes', () => {
+test("deployments use ten calls of the control plane a second, or the configured number within AWS's limit", () => {
   delete process.env.FORWARD_CALLS_PER_SECOND;
   expect(config.FORWARD_CALLS_PER_SECOND).toBe(10);
   process.env.FORWARD_CALLS_PER_SECOND = '14';
@@ -48,7 +48,7 @@ test('deployments use ten calls of the control plane a second, or as many as is 
   }
 });
 
-test('rows are kept for as many days as is said, from one to ten years', () => {
+test('rows are kept for the configured number of days, from one to ten years', () => {
   for (const name of ['OUTBOX_DAYS', 'EVIDENCE_DAYS'] as const) {
     delete process.env[name];
     expect(config[name]).toBe(name === 'OUTBOX_DAYS' ? 7 : 90);
@@ -62,7 +62,7 @@ test('rows are kept for as many days as is said, from one to ten years', () => {
   }
 });
 
-test('without a pipeline its name and its service are empty, and with one they are read', () => {
+test('the name and the service of the pipeline are empty without a pipeline, and are read with one', () => {
   process.env.PIPELINE_NAME = '';
   delete process.env.PIPELINE_SERVICE;
   expect(config).toMatchObject({ PIPELINE_NAME: undefined, PIPELINE_SERVICE: undefined });

@@ -34,7 +34,7 @@ afterAll(() => {
 
 const load = (file: string) => import(pathToFileURL(`${root}${file}`).href);
 
-test.each(handlers)('%s loads and has a handler, without touching anything outside', async (file) => {
+test.each(handlers)('%s loads and has a handler, without a call to anything outside', async (file) => {
   const module = await load(file);
   expect(module.handler).toBeInstanceOf(Function);
 });
@@ -42,7 +42,7 @@ test.each(handlers)('%s loads and has a handler, without touching anything outsi
 const OPEN = ['http/read-health.ts', 'http/read-readiness.ts', 'http/authorize-request.ts'];
 
 test.each(handlers.filter((file) => file.startsWith('http/') && !OPEN.includes(file)))(
-  '%s refuses a request of which the authorizer said nothing, and whatever it did not say itself',
+  "%s refuses a request without the authorizer's answer, and does not trust other claims",
   async (file) => {
     const { handler } = await load(file);
     const claims = { caller: 'eve', grants: JSON.stringify([{ role: 'admin', services: '*' }]) };
@@ -66,7 +66,7 @@ test.each(handlers.filter((file) => file.startsWith('http/') && !OPEN.includes(f
   },
 );
 
-test('the authorizer answers about a request without a token, in the form that API Gateway takes', async () => {
+test('the authorizer answers a request without a token in the form that API Gateway expects', async () => {
   const { handler } = await load('http/authorize-request.ts');
   expect(await handler(anEvent({ caller: null }))).toEqual({ isAuthorized: true, context: { refusal: 'no token' } });
 });
@@ -83,7 +83,7 @@ test.each([
   });
 });
 
-test('the docs page is whole without any other host, under a policy that allows none', async () => {
+test('the docs page needs no other host, under a policy that allows none', async () => {
   const { handler } = await load('http/docs.ts');
   const get = (asset: string) =>
     handler(

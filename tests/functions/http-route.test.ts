@@ -11,7 +11,7 @@ import { anEvent, type EventDraft } from './an-event.ts';
 type DeployInput = RouteInput<typeof contracts.startDeployment>;
 const order = { service: 'checkout', version: '42' };
 
-/** POST /deploy over an operation that does what the test says; what came in and what was logged is kept. */
+/** POST /deploy over an operation that the test gives. The inputs and the log lines are kept. */
 function deployRoute(operation: (input: DeployInput) => void = () => {}) {
   const inputs: DeployInput[] = [];
   const lines: LogLine[] = [];
@@ -36,7 +36,7 @@ const failing = (error: unknown) =>
     throw error;
   });
 
-test('an order is accepted with 202, its deployment and where to find it', async () => {
+test('an accepted order gets 202 with its deployment and its location', async () => {
   const { send, inputs } = deployRoute();
   const answer = await send({ body: order, caller: 'ann' });
   expect(answer).toMatchObject({
@@ -61,7 +61,7 @@ test.each([
   expect(inputs).toEqual([]);
 });
 
-test('a wrong content type gets 415, and is told the right one', async () => {
+test('a wrong content type gets 415, and the answer names the right one', async () => {
   const answer = await deployRoute().send({ body: 'service=checkout', headers: { 'content-type': 'text/plain' } });
   expect(answer).toMatchObject({
     status: 415,
@@ -69,7 +69,7 @@ test('a wrong content type gets 415, and is told the right one', async () => {
   });
 });
 
-test('a body above the limit gets 413 before it is parsed, and one of 1 MB too', async () => {
+test('a body above the limit gets 413 before it is parsed, and so does a body of 1 MB', async () => {
   const { send } = deployRoute();
   expect(await send({ body: '{'.repeat(BODY_BYTES_MAX + 1) })).toMatchObject({ status: 413 });
   expect(await send({ body: '{'.repeat(1_024 * 1_024) })).toMatchObject({ status: 413 });
@@ -142,7 +142,7 @@ test.each([
   expect(JSON.stringify(lines)).toMatch(/secret/);
 });
 
-test('every answer carries the security headers, good or bad', async () => {
+test('every answer has the security headers, good or bad', async () => {
   const headers = { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' };
   expect(await deployRoute().send({ body: order })).toMatchObject({ headers });
   expect(await deployRoute().send({ body: '{' })).toMatchObject({ headers });
@@ -166,7 +166,7 @@ test('routes that share an operation are told apart by their key', async () => {
   expect(signals).toEqual(['promote', 'pause', 'resume', 'skip', 'approve'].map((signal) => `${signal} d-1: why`));
 });
 
-test('a query is read as numbers and words, and a wrong one gets 422', async () => {
+test('a query is read as numbers and words, and a wrong query gets 422', async () => {
   const queries: unknown[] = [];
   const handler = httpRoute(contracts.listDeployments, {
     ports: {},
@@ -202,13 +202,13 @@ test('a service whose name differs between path and body gets 422', async () => 
   expect(await put('basket')).toMatchObject({ statusCode: 422, body: { errors: [{ pointer: '/name' }] } });
 });
 
-describe('every line has the ids by which it is found', () => {
+describe('the ids on every log line', () => {
   const lineOf = async (handler: ReturnType<typeof httpRoute>, draft: EventDraft, lines: LogLine[]) => {
     await handler(anEvent({ caller: 'ann', ...draft }), { awsRequestId: 'lambda-1', functionName: 'slipway-dev-x' });
     return lines.at(-1);
   };
 
-  test('of a request that opens a deployment: the request, the invocation, the caller and the deployment', async () => {
+  test('log lines of a request that opens a deployment have the request, invocation, caller and deployment', async () => {
     const lines: LogLine[] = [];
     const handler = httpRoute(contracts.startDeployment, {
       ports: {},
@@ -223,7 +223,7 @@ describe('every line has the ids by which it is found', () => {
     });
   });
 
-  test('of a request about a deployment, also when it failed', async () => {
+  test('log lines of a request about a deployment have its id, also when the request failed', async () => {
     const lines: LogLine[] = [];
     const none = () => Promise.reject(new SlipwayError('NotFound', 'There is none.'));
     const handler = httpRoute(contracts.readDeployment, {

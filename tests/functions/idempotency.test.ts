@@ -6,7 +6,9 @@ import type { Idempotency, StoredAnswer } from '../../src/ports/idempotency.ts';
 import { aDeployment } from '../domain/a-deployment.ts';
 import { anEvent } from './an-event.ts';
 
-/** The port's contract in a map: enough for the wrapper, whose real stores have a suite of their own. */
+/**
+ * The contract of the port in a map. That is enough for the wrapper, because the real stores have a suite of their own.
+ */
 function rememberedRequests(): Idempotency & { readonly lose: () => void; readonly loseClaim: () => void } {
   const claims = new Map<string, { requestHash: string; answer?: StoredAnswer }>();
   let lost = false;
@@ -77,7 +79,7 @@ test('the same key with another request gets 422', async () => {
   expect(runs()).toBe(1);
 });
 
-test('a second request while the first is at work gets 409 with Retry-After', async () => {
+test('a second request while the first is in progress gets 409 with Retry-After', async () => {
   const gate = Promise.withResolvers<void>();
   const { send } = deployRoute(() => gate.promise);
   const first = send();
@@ -94,7 +96,7 @@ test.each([
   ['NotFound', 404],
   ['InvalidRequest', 400],
   ['Forbidden', 403],
-] as const)('after %s the key is free again, because it may go better the next time', async (name, statusCode) => {
+] as const)('after %s the key is free again, because the next try may succeed', async (name, statusCode) => {
   const { send, runs } = deployRoute((run) => {
     if (run === 1) throw new SlipwayError(name, 'Not now.');
   });
@@ -103,7 +105,7 @@ test.each([
   expect(runs()).toBe(2);
 });
 
-test('a dry run changes nothing, so under the same key it looks again', async () => {
+test('a dry run changes nothing, so it looks again under the same key', async () => {
   let runs = 0;
   const handler = httpRoute(contracts.startDeployment, {
     ports: { idempotency: rememberedRequests(), clock: { now: () => 0 } },
@@ -120,7 +122,7 @@ test('a dry run changes nothing, so under the same key it looks again', async ()
 
 const isRetreat = (contract: Contract) => contract.isRetreat === true;
 
-test('what takes calls back is what waits for no key', () => {
+test('an abort and a rollback are the operations that do not wait for a key', () => {
   const retreats = Object.values<Contract>(contracts).filter(isRetreat);
   expect(retreats.map(({ name }) => name).sort()).toEqual(['abortDeployment', 'startRollback']);
 });
@@ -133,7 +135,7 @@ test.each([
       throw new SlipwayError('Transient', 'The database is away.');
     },
   ],
-])('a retreat goes on at once, also when %s', async (_what, claim) => {
+])('a retreat continues at once, also when %s', async (_what, claim) => {
   const handler = httpRoute(contracts.startRollback, {
     ports: { idempotency: { ...rememberedRequests(), claim }, clock: { now: () => 0 } },
     operation: async () => aDeployment({ id: 'd-1' }),
@@ -143,7 +145,7 @@ test.each([
   expect(await handler(anEvent({ headers: { 'Idempotency-Key': 'k-1' }, body }))).toMatchObject({ statusCode: 202 });
 });
 
-test('a claim whose answer is lost is given up, so that the repeat does not wait for it', async () => {
+test('a claim whose answer is lost is released, so that the repeat does not wait for it', async () => {
   const { send, runs, idempotency } = deployRoute();
   idempotency.loseClaim();
   expect(await send()).toMatchObject({ statusCode: 503 });
@@ -151,7 +153,7 @@ test('a claim whose answer is lost is given up, so that the repeat does not wait
   expect(runs()).toBe(1);
 });
 
-test('what was done is answered as done, even when the answer cannot be kept', async () => {
+test('an act that is done is answered as done, even when its answer cannot be stored', async () => {
   const { send, idempotency } = deployRoute();
   idempotency.lose();
   expect(await send()).toMatchObject({ statusCode: 202 });

@@ -23,7 +23,7 @@ async function finish() {
 const post = (path: string, { token, key, body }: { token: string; key: string; body: object }) =>
   api.ask({ method: 'POST', path, body, token, headers: { 'idempotency-key': key } });
 
-test('a rollback under one key that met an alarm’s goes back one version', async () => {
+test('a rollback under one key that met an alarm’s rollback goes back one version', async () => {
   const { scene } = api;
   await promoted(scene as never);
   await scene.pass(31 * MINUTE);
@@ -40,7 +40,7 @@ test('a rollback under one key that met an alarm’s goes back one version', asy
   expect([status, scene.live()]).toEqual([202, { 42: 100 }]);
 });
 
-test('a key is nobody else’s, whatever both are called', async () => {
+test('a key belongs to its caller, whatever the key and the caller are called', async () => {
   const deployer = [{ role: 'deployer' as const, services: ['checkout'] }];
   const minted = await api.mint(MAIN, deployer);
   const issued = await api.github.sign(api.claims());
@@ -53,7 +53,7 @@ test('a key is nobody else’s, whatever both are called', async () => {
   expect(mine.status).toBe(409);
 });
 
-test('a rollback is done under a key that has paused a rollout, when that answer was lost', async () => {
+test('a rollback is done under a key of an earlier pause whose answer was lost', async () => {
   const { scene } = api;
   const token = await api.mint('ann@acme', [{ role: 'deployer', services: ['checkout'] }]);
   const id = await baking(scene as never);

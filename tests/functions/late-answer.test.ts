@@ -1,7 +1,7 @@
 import { answerOnce } from '../../src/functions/idempotent.ts';
 import { rehearsalLedger } from '../../src/twin/ledger/ledger.ts';
 
-test('an answer that comes late is not kept for the request that has the key now', async () => {
+test('an answer that comes late is not stored for the request that has the key now', async () => {
   let now = 1_000_000;
   const clock = { now: () => now };
   const { idempotency } = rehearsalLedger({ clock } as never);
@@ -18,7 +18,7 @@ test('an answer that comes late is not kept for the request that has the key now
   });
   await new Promise((r) => setTimeout(r, 5));
   now += 6_000;
-  // The same again is refused, and gives the key up.
+  // The repeated request is refused, and releases the key.
   await ask('POST /one', async () => ({ status: 409, body: 'no' }));
   let endTwo = () => {};
   const heldTwo = new Promise<void>((resolve) => {

@@ -20,7 +20,10 @@ async function listening(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** The beginning of PostgreSQL's protocol: it has no TLS, asks for the password in clear, and takes none. */
+/**
+ * A server that plays the beginning of PostgreSQL's protocol: it has no TLS, asks for the password in clear text, and
+ * accepts none.
+ */
 async function aServerThatAsks() {
   const heard: string[] = [];
   const server = createServer((socket) => {
@@ -53,7 +56,7 @@ const connect = async (open: typeof ledgerDatabase = ledgerDatabase) => {
   await database.close();
 };
 
-/** Each in its turn, and the last one from then on. */
+/** The secret returns each password once, and the last one from then on. */
 async function secretIs(...passwords: string[]): Promise<void> {
   const server = createHttpServer((_, response) => {
     const [SecretString] = passwords.length > 1 ? passwords.splice(0, 1) : passwords;
@@ -73,7 +76,7 @@ test('the password of the secret goes to the server that asks, with the user of 
   expect(new Set(heard)).toEqual(new Set(['slip way', 'from the secret']));
 });
 
-test('a password that the server refuses is read anew, because it may have been rotated', async () => {
+test('a password that the server refuses is read again, because it may have been rotated', async () => {
   const { heard, port } = await aServerThatAsks();
   await secretIs('before', 'after');
   process.env.DATABASE_URL = `postgres://slipway@127.0.0.1:${port}/ledger`;
@@ -81,14 +84,14 @@ test('a password that the server refuses is read anew, because it may have been 
   expect(heard).toEqual(['slipway', 'before', 'slipway', 'after']);
 });
 
-test('a password in the address is used as it is, where nobody gave a secret', async () => {
+test('a password in the address is used when no secret is configured', async () => {
   const { heard, port } = await aServerThatAsks();
   process.env.DATABASE_URL = `postgres://slipway:local@127.0.0.1:${port}/ledger`;
   await connect();
   expect(heard).toEqual(['slipway', 'local']);
 });
 
-test('a server without TLS never hears the password that is meant for one with it', async () => {
+test('a server without TLS never gets the password that is meant for a server with TLS', async () => {
   const { heard, port } = await aServerThatAsks();
   await secretIs('from the secret');
   process.env.DATABASE_URL = `postgres://slipway@127.0.0.1:${port}/ledger?sslmode=verify-full`;
@@ -96,7 +99,7 @@ test('a server without TLS never hears the password that is meant for one with i
   expect(heard).toEqual(['asks for TLS']);
 });
 
-test('Aurora DSQL is known by its name, also to its owner', async () => {
+test('Aurora DSQL is known by its name, also for its owner', async () => {
   process.env.DATABASE_URL =
     'postgres://slipway@abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws/postgres?sslmode=verify-full';
   for (const open of [ledgerDatabase, ledgerDatabaseAsOwner]) {

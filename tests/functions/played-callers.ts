@@ -1,4 +1,7 @@
-/** Three callers with random roles, who call the real routes behind the real authorizer in random order, by one seed. */
+/**
+ * Plays three callers with random roles, who call the real routes behind the real authorizer in random order, by one
+ * seed.
+ */
 import { type Grant, ROLES, type Role } from '../../src/domain/access/grant.ts';
 import { isInFlight } from '../../src/domain/deployment/deployment.ts';
 import type { Step } from '../../src/domain/service/strategy.ts';
@@ -12,7 +15,7 @@ import { callWatch } from './watched-calls.ts';
 
 export const CALLERS = ['ann@acme', 'ben@acme', 'eve@acme'] as const;
 export type Caller = (typeof CALLERS)[number];
-/** The third one is not registered when a play begins. */
+/** The third service is not registered when a play begins. */
 export const SERVICES = ['checkout', 'basket', 'mine'] as const;
 export type ServiceName = (typeof SERVICES)[number];
 export type Roles = Readonly<Record<Caller, readonly Grant[]>>;
@@ -21,7 +24,7 @@ export interface Play {
   readonly seed: number;
   readonly calls: number;
   readonly tamper?: ClosedApiOrder['tamper'];
-  /** A bug of the authorizer: the grants that it takes for the caller's. */
+  /** A planted bug of the authorizer: it takes these grants for the caller's grants. */
   readonly grantsOf?: (grants: readonly Grant[]) => readonly Grant[];
 }
 
@@ -31,7 +34,7 @@ export interface Called extends Asked {
   readonly path: string;
 }
 
-/** Plays it to the end. Rejects with what was broken, by which call, and the seed. */
+/** Plays to the end. Rejects with the broken rule, the call and the seed. */
 export async function playCallers({
   seed,
   calls,
@@ -77,7 +80,7 @@ const STRATEGIES: readonly (readonly Step[])[] = [
   [],
 ];
 
-/** A second service, as checkout is; both ask for approvals. */
+/** Adds a second service like checkout. Both services ask for approvals. */
 async function addBasket({ cloud: { lambda, alarms }, ports }: Scene): Promise<void> {
   lambda.putFunction({ name: 'basket' });
   lambda.getFunction('basket').lastVersion = 40;
@@ -104,7 +107,7 @@ function drawRoles(random: Random): Roles {
   return { 'ann@acme': draw(), 'ben@acme': draw(), 'eve@acme': draw() };
 }
 
-/** What the roles of a test say, by rules of its own. */
+/** Decides what roles allow, by rules that the tests have for themselves. */
 export function holds(
   roles: Roles,
   { caller, service, role }: { caller: string; service: string; role: Role },
@@ -159,7 +162,7 @@ function drawRollback(random: Random, { service, ids }: { service: string; ids: 
   return { service, reason: 'it looks wrong', ...to };
 }
 
-/** The machines of what is in flight do what is due, and sometimes time passes before. */
+/** Runs the due tasks of the machines in flight. Sometimes time passes before. */
 async function worked(random: Random, { scene }: ClosedApi): Promise<void> {
   if (random.chance(0.4)) await scene.pass(pick(random, [1, 6, 25]) * MINUTE);
   for (const { id, kind } of [...scene.ledger().deployments.values()].filter(isInFlight)) {

@@ -15,7 +15,7 @@ const WEBHOOK = 'Webhook arn:aws:codeconnections:eu-west-1:1:connection/1';
 
 let api: ClosedApi;
 let id: string;
-/** What a push brought through the pipeline waits for the first of two approvals, with no call on it. */
+/** The deployment of a push through the pipeline waits for the first of two approvals, with no call on its canary. */
 beforeEach(() => begun(WEBHOOK));
 afterEach(() => api.close());
 
@@ -40,7 +40,7 @@ const goesOn = async () => {
   return api.scene.live();
 };
 
-test('one person, who may have written the commit, does not approve it, however often', async () => {
+test('one person, who may have written the commit, cannot approve it alone, however often that person tries', async () => {
   expect([await ask('approve', 'ann@acme'), await ask('approve', 'ann@acme')]).toEqual([202, 202]);
   expect(await goesOn()).toEqual({ 41: 100 });
   expect(api.scene.answered).toEqual([]);
@@ -49,7 +49,7 @@ test('one person, who may have written the commit, does not approve it, however 
   ]);
 });
 
-test('a second person approves it, and the timeline names both', async () => {
+test('a second person approves a pushed commit, and the timeline names both', async () => {
   await ask('approve', 'ann@acme');
   expect(await ask('approve', 'ben@acme')).toBe(202);
   expect(await goesOn()).toEqual({ 41: 90, 44: 10 });
@@ -70,7 +70,7 @@ test('each approval of the strategy needs two people of its own', async () => {
   expect(await goesOn()).toEqual({ 44: 100 });
 });
 
-test('nobody promotes it past its approvals alone, not as an admin, and a second person may', async () => {
+test('no person alone promotes a pushed commit past its approvals, not even an admin; a second person may', async () => {
   const admin: readonly Grant[] = [{ role: 'admin', services: '*' }];
   expect([await ask('promote', 'ann@acme'), await ask('promote', 'ann@acme', admin)]).toEqual([403, 403]);
   expect(api.lines.map(({ refused }) => refused)).toEqual(['approval left out', 'approval left out']);
@@ -88,7 +88,7 @@ test('a revision that a caller asked for is approved by one person, and not by t
   expect(await goesOn()).toEqual({ 41: 90, 44: 10 });
 });
 
-test('what a job of a CI system deploys after a push is approved by two people, like any push', async () => {
+test('a deployment by a CI job after a push is approved by two people, like any push', async () => {
   const job = 'repo:acme/checkout:ref:refs/heads/main (token.actions.githubusercontent.com)';
   await api.close();
   api = await aClosedApi();

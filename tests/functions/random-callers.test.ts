@@ -4,13 +4,13 @@ import { type Play, playCallers } from './played-callers.ts';
 
 const CALLS = 40;
 
-test('whatever three callers with random roles ask for, nobody gets further than roles and approvals allow', async () => {
+test('three callers with random roles and requests never get further than roles and approvals allow', async () => {
   const answered = new Map<number, number>();
   for (let seed = 1; seed <= 30; seed += 1) {
     for (const [status, count] of await playCallers({ seed, calls: CALLS }))
       answered.set(status, (answered.get(status) ?? 0) + count);
   }
-  // Were nearly everything refused, nothing would be shown; and 5xx is an answer to nothing that is asked here.
+  // If the API refused nearly every request, the test would prove nothing. No request of this test may get a 5xx.
   for (const status of [200, 202, 403, 409]) expect(answered.get(status) ?? 0).toBeGreaterThan(20);
   expect([...answered.keys()].filter((status) => status >= 500)).toEqual([]);
 }, 180_000);

@@ -16,7 +16,7 @@ test.each([
   ['the password of a URL', { message: 'connect postgres://ada:hunter2@db.example.org/slipway failed' }, 'hunter2'],
   ['a password in a list of settings', { message: 'host=db password=hunter2 user=ada' }, 'hunter2'],
   ['a signed URL', { message: 'GET https://s3/x?X-Amz-Signature=abcdef123456&X-Amz-Expires=60' }, 'abcdef123456'],
-])('%s does not stand in a log', (_what, line, secret) => {
+])('%s is removed from a log', (_what, line, secret) => {
   expect(through(line)).toContain('***');
   expect(through(line)).not.toContain(secret);
 });
@@ -28,6 +28,6 @@ test.each([
   [{ stack: 'Error: x\n    at shiftTraffic (file:///var/task/src/functions/workflow/shift-traffic.mjs:12:3456)' }],
   [{ database: 'postgres://ada@db.example.org:5432/slipway', by: 'repo:acme/checkout:ref:refs/heads/main' }],
   [{ count: 3, nothing: null, tokens: 2 }],
-])('what is no secret stays as it is: %j', (line) => {
+])('a text that is no secret stays as it is: %j', (line) => {
   expect(through(line)).toBe(JSON.stringify(line));
 });

@@ -1,4 +1,4 @@
-/** What a body may be, before it is parsed: UTF-8 text of JSON, sent as it is. */
+/** A body must be UTF-8 text of JSON, sent unencoded. These checks come before the body is parsed. */
 import { gzipSync } from 'node:zlib';
 import { contracts } from '../../src/api/all-contracts.ts';
 import { httpRoute } from '../../src/functions/http-route.ts';
@@ -69,29 +69,29 @@ test.each<[string, Sent, RegExp]>([
   ['another type', { bytes: 'a: 1', headers: type('text/yaml') }, /text\/yaml.*application\/json/],
   ['a type that is none', { bytes: JSON_TEXT, headers: type('json') }, /json.*application\/json/],
   ['a type that only begins alike', { bytes: JSON_TEXT, headers: type('application/jsonp') }, /jsonp/],
-])('a body in %s gets 415, which names it and what is taken', async (_what, sent, says) => {
+])('a body in %s gets 415, which names it and the accepted ones', async (_what, sent, says) => {
   expect(await send(sent)).toMatchObject({ status: 415, detail: expect.stringMatching(says), reasons: [] });
 });
 
-test('a refused encoding says in a header which one is taken', async () => {
+test('a refused encoding gets a header with the accepted one', async () => {
   const { headers } = await send({ bytes: gzipSync(JSON_TEXT), headers: { 'content-encoding': 'gzip' } });
   expect(headers).toMatchObject({ 'accept-encoding': 'identity' });
 });
 
-test('bytes that are not UTF-8 and say nothing of it get 400 in words that can be read', async () => {
+test('bytes that are not UTF-8 and do not say so get 400 in readable words', async () => {
   for (const bytes of [gzipSync(JSON_TEXT), Buffer.from(JSON_TEXT, 'latin1'), Buffer.from([0xff, 0xfe, 0x7b, 0])]) {
     expect(await send({ bytes })).toMatchObject({ status: 400, detail: expect.stringMatching(/not UTF-8/) });
   }
 });
 
-test('a message that quotes the body shows characters that nobody would see as escapes', async () => {
+test('a message that quotes the body shows invisible characters as escapes', async () => {
   const { status, detail } = await send({ bytes: '\u0001\u200B\u202E{}' });
   expect(status).toBe(400);
   expect(detail).toContain('\\u0001');
   expect(detail).not.toMatch(/[\p{Cc}\p{Cf}]/u);
 });
 
-test('a field whose name has a character that nobody would see is named with its escape', async () => {
+test('a field whose name has an invisible character is named with its escape', async () => {
   const answer = await httpRoute(contracts.startDeployment, {
     ports: {},
     operation: async () => ({ outcome: 'opened' as const, deployment: aDeployment({}) }),

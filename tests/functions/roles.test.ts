@@ -29,14 +29,17 @@ const signal = (word: string, roles: Routed['roles'] = DEPLOYERS): Routed => ({
   path: `/deployments/dep-001/${word}`,
   roles,
 });
-/** A run of the pipeline of checkout, under the id that the paths name. */
+/** A run of checkout's pipeline, under the id in the paths of the routes. */
 const aRun = () => {
   const run = newRun({ id: 'dep-001', service: 'checkout', at: 0 });
   return api.scene.ports.pipelineRuns.record(run.id, () => ({ run, entries: [] }));
 };
 const SPEC = { name: 'checkout', target: { kind: 'lambda', function: 'checkout' } };
 
-/** What each role may do with checkout, of which a run of the pipeline and deployment dep-001 of somebody else, which waits for an approval, are there. */
+/**
+ * The roles of each route for checkout. A run of its pipeline exists, and so does deployment dep-001, which another
+ * caller opened and which waits for an approval.
+ */
 const ROUTES: readonly Routed[] = [
   ...['/deployments', '/deployments?service=checkout', '/deployments/dep-001', '/deployments/dep-001/explain'].map(get),
   ...['/services', '/services/checkout', '/openapi.json', '/docs', '/docs/start.js'].map(get),
@@ -53,7 +56,7 @@ const ROUTES: readonly Routed[] = [
 ];
 const closed = [...Object.values(contracts), ...readDocsContracts].filter(({ needs }) => needs !== 'nobody');
 
-test('every route but the open ones is among those that are tried', () => {
+test('these tests try every route except the open ones', () => {
   const tried = ROUTES.map(({ method, path }) => `${method} ${path.replace(/\?.*/, '')}`);
   const named = { '{id}': 'dep-001', '{name}': 'checkout', '{asset}': 'start.js' };
   const paths = closed.map(({ method, path }) =>
@@ -63,7 +66,7 @@ test('every route but the open ones is among those that are tried', () => {
 });
 
 test.each(ROUTES)(
-  '$method $path gets 401 without a token, before anything else is read of it',
+  '$method $path gets 401 without a token, before the rest of the request is read',
   async ({ method, path }) => {
     const { status, headers } = await api.ask({
       method,
@@ -84,7 +87,7 @@ test.each(ROUTES)('$method $path is for $roles', async ({ method, path, roles, b
   for (const role of ['viewer', 'deployer', 'approver', 'admin'] as const) {
     await open();
     const { status } = await askAs({ method, path, ...(body && { body }) }, forCheckout(role));
-    // Whether it can be done just now is another question than whether this caller may.
+    // The test asks only whether this caller may do it, not whether it can be done now.
     expect({ role, isIn: status !== 401 && status !== 403 }).toEqual({ role, isIn: roles.includes(role) });
   }
 });
@@ -110,7 +113,7 @@ test.each(ROUTES.filter(({ path }) => /checkout|dep-001|deploy$|rollback/.test(p
   },
 );
 
-test('a run of the pipeline that is not there is 404 to a viewer, and 403 to somebody with no role at all', async () => {
+test('an unknown run of the pipeline gets 404 for a viewer, and 403 for a caller without a role', async () => {
   const status = async (grants: readonly Grant[]) => (await askAs(get('/pipeline-runs/nobody'), grants)).status;
   expect(await status(forCheckout('viewer'))).toBe(404);
   expect(await status([])).toBe(403);
@@ -147,7 +150,7 @@ test('another repository, branch or pull request gets 403, and so does the right
   expect(await status(MAIN)).toBe(202);
 });
 
-test('grants that a token of somebody else brings along are worth nothing', async () => {
+test('grants inside a token of another issuer have no effect', async () => {
   const { github, claims } = api;
   const grants = [{ role: 'admin', services: '*' }];
   const token = await github.sign(claims({ sub: 'repo:evil/x:ref:refs/heads/main', grants, caller: 'ann@acme' }));
@@ -161,7 +164,7 @@ const both: readonly Grant[] = [
 ];
 
 test.each(['approve', 'promote'])(
-  'who opened a deployment may not %s it past its approval, whatever the roles',
+  'the caller that opened a deployment may not %s it past its approval, whatever the roles',
   async (signal) => {
     const id = await deploy(api.scene, { ...WAITING, by: 'ann@acme', access: { caller: 'ann@acme', grants: both } });
     for (const grants of [both, [{ role: 'admin', services: '*' } as const]]) {
@@ -171,12 +174,12 @@ test.each(['approve', 'promote'])(
     }
     expect(api.lines.map(({ refused }) => refused)).toEqual(['own deployment', 'own deployment']);
     expect(api.scene.deployment(id).signal).toBeNull();
-    // Somebody else gets as far as the question whether it can be approved now.
+    // Another caller is allowed, and is only asked whether the step can be approved now.
     expect((await askAs({ path: `/deployments/${id}/${signal}` }, both, 'ben@acme')).status).not.toBe(403);
   },
 );
 
-test('a deployer may promote what asks for no approval, and not past one', async () => {
+test('a deployer may promote a deployment without an approval, and not past an approval', async () => {
   const id = await deploy(api.scene, WAITING);
   const promote = async () => askAs({ path: `/deployments/${id}/promote` }, forCheckout('deployer'));
   expect(await promote()).toMatchObject({
@@ -202,13 +205,13 @@ test('a strategy that leaves out the approvals of the service is for an admin', 
   expect(await askAs({ body: kept }, forCheckout('deployer'))).toMatchObject({ status: 200 });
 });
 
-/** Checkout asks for an approval before anything gets a call, and so does every deployment of it from now on. */
+/** Makes checkout ask for an approval before any call, for every later deployment. */
 async function asksForApproval() {
   const { spec } = await api.scene.ports.services.read('checkout');
   await api.scene.ports.services.write({ spec: { ...spec, ...WAITING }, by: 'ada', at: 0 });
 }
 
-test('a strategy that puts an approval of the service behind a weight is for an admin, also with as many of them', async () => {
+test('a strategy that moves an approval of the service behind a weight is for an admin, also with as many approvals', async () => {
   await asksForApproval();
   const strategy = [{ setWeight: 99 }, { bake: { minutes: 20 } }, WAITING.strategy[0]];
   const { status, body } = await askAs({ body: { ...DEPLOY, strategy } }, forCheckout('deployer'));
@@ -221,13 +224,13 @@ test('a strategy that puts an approval of the service behind a weight is for an 
   expect(await askAs({ body: { ...DEPLOY, strategy } }, forCheckout('admin'))).toMatchObject({ status: 202 });
 });
 
-test.each(['hotfix', 'supersede'])('a request with %s keeps the approvals where they stand too', async (flag) => {
+test.each(['hotfix', 'supersede'])('a request with %s keeps the approvals at their weights too', async (flag) => {
   await asksForApproval();
   const body = { ...DEPLOY, strategy: [{ setWeight: 1 }, WAITING.strategy[0]], [flag]: true };
   expect(await askAs({ body }, forCheckout('deployer'))).toMatchObject({ status: 403 });
 });
 
-test('a deployer cannot retry what an admin deployed without the approvals, nor what is older than they are', async () => {
+test("a deployer cannot retry an admin's deployment without the approvals, nor one that is older than they are", async () => {
   await deploy(api.scene, { strategy: 'allAtOnce' });
   await askAs({ path: '/deployments/dep-001/abort' }, forCheckout('deployer'));
   const ended = { ...api.scene.deployment('dep-001'), status: 'rolledBack' } as const;
@@ -241,7 +244,7 @@ test('a deployer cannot retry what an admin deployed without the approvals, nor 
   expect(await retry('admin')).toMatchObject({ status: 202 });
 });
 
-test('a refusal is not remembered under its Idempotency-Key, and no answer outlives the role', async () => {
+test('a refusal is not stored under its Idempotency-Key, and no stored answer outlives the role', async () => {
   const headers = { 'idempotency-key': 'k-1' };
   expect(await askAs({ headers }, forCheckout('viewer'))).toMatchObject({ status: 403 });
   expect(await askAs({ headers }, forCheckout('deployer'))).toMatchObject({ status: 202 });
@@ -249,13 +252,13 @@ test('a refusal is not remembered under its Idempotency-Key, and no answer outli
   expect(await askAs({ headers }, forCheckout('viewer'))).toMatchObject({ status: 403 });
 });
 
-test('a deployment that is not there is 404 to somebody who may look, and 403 to a caller without any role', async () => {
+test('an unknown deployment gets 404 for a caller that may read, and 403 for a caller without any role', async () => {
   const asked = { method: 'GET', path: '/deployments/dep-999' };
   expect(await askAs(asked, forCheckout('viewer'))).toMatchObject({ status: 404 });
   expect(await askAs(asked, [])).toMatchObject({ status: 403 });
 });
 
-test('a policy that cannot be read lets in nobody, good tokens of our own included, and the log says why', async () => {
+test("a policy that cannot be read refuses every caller, also Slipway's own tokens, and the log says why", async () => {
   await api.close();
   api = await aClosedApi({ policy: () => Promise.reject(new Error('statements/0/role: viewre is no role')) });
   const token = await api.mint('ann@acme', [{ role: 'admin', services: '*' }]);
@@ -270,7 +273,7 @@ test('a policy that cannot be read lets in nobody, good tokens of our own includ
   expect(await api.ask({ path: '/health', method: 'GET' })).toMatchObject({ status: 200 });
 });
 
-test('health and readiness are open, also to a token that is worth nothing', async () => {
+test('health and readiness are open, also to an invalid token', async () => {
   for (const path of ['/health', '/ready']) {
     expect(await api.ask({ method: 'GET', path })).toMatchObject({ status: 200 });
     expect(await api.ask({ method: 'GET', path, token: 'e30.e30.e30' })).toMatchObject({ status: 200 });

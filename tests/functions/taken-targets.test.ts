@@ -35,16 +35,16 @@ test('an admin of one service cannot register the target of another one', async 
 const take = (from: string, grants: readonly Grant[], change: object = {}) =>
   put(`mine?takeFrom=${from}`, { name: 'mine', ...change }, grants);
 
-test('an admin of both takes the target over in one call, and the record says who', async () => {
+test('an admin of both services takes the target over in one call, and the record names the caller', async () => {
   const { status, body } = await take('checkout', admin('mine', 'checkout'));
   expect({ status, by: body.updatedBy }).toEqual({ status: 201, by: 'eve@acme' });
   const services = api.scene.ledger().services;
   expect([...services.keys()]).toEqual(['mine']);
-  // A repeat finds what the first call has done.
+  // A repeat finds that the first call has taken the target over.
   expect(await take('checkout', admin('mine', 'checkout'))).toMatchObject({ status: 201, body: { revision: 1 } });
 });
 
-test('the watch over what was live ends with an entry that names who took the target, and who got it', async () => {
+test('the watch over the old service ends with an entry that names the caller and the new service', async () => {
   const id = await promoted(api.scene);
   await take('checkout', admin('mine', 'checkout'));
   expect(api.scene.timeline(id).at(-1)).toMatchObject({
@@ -79,7 +79,14 @@ test.each<[string, string, readonly string[], object, number, RegExp]>([
     409,
     /is on checkout:live, and not on/,
   ],
-  ['from a service that is not there', 'basket', ['mine', 'basket'], {}, 409, /belongs to service checkout/],
+  [
+    'a request that takes it from a service that does not have it',
+    'basket',
+    ['mine', 'basket'],
+    {},
+    409,
+    /belongs to service checkout/,
+  ],
 ])('a target is not taken over by %s', async (_what, from, services, change, status, says) => {
   const answer = await take(from, admin(...services), change);
   expect({ status: answer.status, detail: answer.body.detail }).toEqual({
@@ -109,19 +116,21 @@ test.each([
   });
 });
 
-test('the alias that keeps the version before is nobody’s target', async () => {
+test('the alias that pins the version before cannot be a target', async () => {
   const pinned = { target: { ...target, alias: 'slipway-before-live' } };
   expect(await put('mine', pinned, admin('mine'))).toMatchObject({ status: 422 });
 });
 
-/** A second alias of the function, which `mine` registers: another target, and another service behind one function. */
+/**
+ * Registers a second alias of the function as service `mine`: another target, and a second service with one function.
+ */
 async function mineBesideCheckout() {
   api.scene.cloud.lambda.putAlias({ functionName: 'checkout', alias: 'mine', functionVersion: '41' });
   expect(await put('mine', { target: { ...target, alias: 'mine' } }, admin('mine'))).toMatchObject({ status: 201 });
 }
 const deployMine = () => ask({ body: { ...DEPLOY, service: 'mine' } }, admin('mine'));
 
-test('a function that names its service is deployed to by that service alone, on each of its aliases', async () => {
+test('a function whose tag names a service is deployed to by that service alone, on each of its aliases', async () => {
   tagged('checkout');
   await mineBesideCheckout();
   const { status, body } = await deployMine();
@@ -141,7 +150,7 @@ test('a function that names its service is deployed to by that service alone, on
   expect(await ask({}, admin('checkout'))).toMatchObject({ status: 202 });
 });
 
-test('the check of a service says it too, and so does a dry run', async () => {
+test('the check of a service reports the tag too, and so does a dry run', async () => {
   tagged('basket');
   const asOwner = admin('checkout');
   const found = { findings: [expect.objectContaining({ check: 'targetIsOwn', severity: 'error' })] };
@@ -149,7 +158,7 @@ test('the check of a service says it too, and so does a dry run', async () => {
   expect((await ask({ body: { ...DEPLOY, dryRun: true } }, asOwner)).body).toMatchObject(found);
 });
 
-test('a retry and a delivery of the pipeline are held to the tag as well', async () => {
+test('a retry and a delivery of the pipeline are checked against the tag as well', async () => {
   const id = await deploy(api.scene);
   const ended = { ...api.scene.deployment(id), status: 'rolledBack' } as const;
   await api.scene.ports.deployments.record(id, () => ({ deployment: ended, entries: [] }));

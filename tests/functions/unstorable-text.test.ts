@@ -1,4 +1,4 @@
-/** Text that no database takes is refused by every route with the field, and is never a 500. */
+/** Every route refuses text that no database stores, and names the field. The answer is never a 500. */
 import { contracts } from '../../src/api/all-contracts.ts';
 import type { Contract } from '../../src/api/route/contract.ts';
 import { httpRoute } from '../../src/functions/http-route.ts';
@@ -56,13 +56,13 @@ test.each([
   ['a deployment', contracts.abortDeployment, { path: { id: `d${NUL}` }, body: '{"reason":"x"}' }],
   ['a service', contracts.readService, { path: { name: 'check\ud800out' } }],
 ] as const)(
-  'a path that names %s by what no name can be gets 404, before anything else of the request counts',
+  'a path that names %s by an impossible name gets 404, before anything else of the request counts',
   async (_what, contract, sent) => {
     expect(await send(contract, sent)).toMatchObject({ status: 404 });
   },
 );
 
-test('a body that is nested however deep is refused by 4xx in words that say so, and never by 500', async () => {
+test('a body with any depth of nesting gets 4xx with the reason, and never 500', async () => {
   for (const depth of [10, 500, 1_500, 2_000, 2_500, 3_000, 3_500, 4_000, 6_000, 100_000]) {
     const value = '['.repeat(depth) + ']'.repeat(depth);
     for (const body of [

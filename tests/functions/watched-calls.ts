@@ -1,4 +1,6 @@
-/** What has to hold after every call of any caller, by the roles, the strategies and the timelines alone. */
+/**
+ * The rules that must hold after every call of any caller, judged only by the roles, the strategies and the timelines.
+ */
 import type { Deployment } from '../../src/domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../../src/domain/deployment/timeline.ts';
 import { isTrafficChange } from '../../src/domain/deployment/timeline.ts';
@@ -13,13 +15,13 @@ type FunctionName = (typeof FUNCTIONS)[number];
 
 export function callWatch(scene: Scene, roles: Roles) {
   const deployments = (): readonly Deployment[] => [...scene.ledger().deployments.values()];
-  /** In the order in which they were seen first. */
+  /** The entries in the order in which the watcher first saw them. */
   const entries = (): readonly TimelineEntry[] => entriesSeen(scene, log);
   const log: TimelineEntry[] = [];
   const strategyOf = (service: string) => planSteps(scene.ledger().services.get(service)?.spec.strategy ?? []);
   const known = new Map<ServiceName, readonly Step[]>(SERVICES.map((name) => [name, strategyOf(name)]));
   const owners = new Map<FunctionName, ServiceName>(FUNCTIONS.map((name) => [name, name]));
-  /** The strategy of the service when the deployment was opened. */
+  /** The strategy that the service had when the deployment was opened. */
   const asked = new Map<string, readonly Step[]>();
   const wasLive = new Map<FunctionName, Set<string>>(FUNCTIONS.map((name) => [name, new Set(['41'])]));
   const on = (name: FunctionName) =>
@@ -43,7 +45,7 @@ export function callWatch(scene: Scene, roles: Roles) {
     return { live, services, moves, entries: entries().length, ids: new Set(deployments().map(({ id }) => id)) };
   }
 
-  /** How far the approvals of a deployment let its version go, in percent. */
+  /** The weight up to which the approvals of a deployment allow its version, in percent. */
   function allowance(deployment: Deployment): number {
     const { id, service, by, kind } = deployment;
     if (holds(roles, { caller: by, service, role: 'admin' })) return 100;
@@ -71,7 +73,10 @@ export function callWatch(scene: Scene, roles: Roles) {
     return null;
   }
 
-  /** Moves and openings without a name; `by` is the caller, or null for the machines. */
+  /**
+   * Finds openings, signals and moves without the right name in the timeline. `by` is the caller, or null for the
+   * machines.
+   */
   function unnamed(before: ReturnType<typeof picture>, by: string | null): string | null {
     const isCaller = (name: string) => (by === null ? (CALLERS as readonly string[]).includes(name) : name === by);
     const added = entries().slice(before.entries);
@@ -85,7 +90,7 @@ export function callWatch(scene: Scene, roles: Roles) {
   }
 
   return {
-    /** After the answer, and before any machine goes on: what changed is the caller's doing. */
+    /** Checks after the answer and before any machine continues, so every change is the caller's. */
     afterCall({ caller, method, path, body }: Called, status: number): string | null {
       const before = seen;
       seen = picture();
@@ -121,7 +126,7 @@ export function callWatch(scene: Scene, roles: Roles) {
       known.set(service, strategyOf(service));
       return tooMuch() ?? unnamed(before, caller);
     },
-    /** After the machines have done what was due. */
+    /** Checks after the machines have done their due tasks. */
     afterWork(): string | null {
       const before = seen;
       seen = picture();
@@ -138,7 +143,7 @@ function entriesSeen(scene: Scene, log: TimelineEntry[]): readonly TimelineEntry
   return log;
 }
 
-/** Plays it: each approval that is given opens the way to the next one, or to the promotion. */
+/** Walks through the strategy: each approval that is given opens the way to the next approval, or to the promotion. */
 function reach(steps: readonly Step[], given: number): number {
   let [percent, left] = [0, given];
   for (const step of steps) {

@@ -15,7 +15,7 @@ afterEach(() => api.close());
 const ADMIN: readonly Grant[] = [{ role: 'admin', services: ['checkout', 'smoke'] }];
 const ask = async (asked: Parameters<ClosedApi['ask']>[0]) =>
   api.ask({ ...asked, token: await api.mint('eve@acme', ADMIN) });
-/** What errors would be seen is told beside it, and tested elsewhere. */
+/** Leaves out the findings about errors that no alarm sees, which have tests of their own. */
 const aboutCalls = (findings: readonly { readonly check: string }[]) =>
   findings.filter(({ check: what }) => what !== 'errorsAreSeen');
 const check = async () => aboutCalls((await ask({ path: '/services/checkout/check', body: {} })).body.findings);
@@ -26,12 +26,12 @@ const uses = (severity: string, says: RegExp) =>
 const addTrigger = (trigger: Omit<Parameters<ClosedApi['scene']['cloud']['addTrigger']>[0], 'functionName'>) =>
   api.scene.cloud.addTrigger({ functionName: 'checkout', ...trigger });
 
-/** The queries of a port are answered by a refusal, as IAM words it. */
+/** A refusal of a port's query, as IAM words it. */
 const denied = (what: string) =>
   new SlipwayError('Broken', `Could not ${what}: AccessDeniedException.`, { details: { denied: true } });
 
-describe('who calls the function', () => {
-  test('an API on the function itself refuses the deployment, and the check names it', async () => {
+describe('callers of the function', () => {
+  test('an API on the function itself refuses the deployment, and the check names the API', async () => {
     addTrigger({ kind: 'api', name: 'a1b2c3' });
     expect(await check()).toEqual([uses('error', /^API a1b2c3 .*function:checkout:live/)]);
     const { status, body } = await deploy();
@@ -42,7 +42,7 @@ describe('who calls the function', () => {
     expect(api.scene.ledger().deployments.size).toBe(0);
   });
 
-  test('a hotfix is not refused for it, and nor is a rollback', async () => {
+  test('an API on the function itself refuses neither a hotfix nor a rollback', async () => {
     await promoted(api.scene);
     addTrigger({ kind: 'queue', name: 'jobs' });
     expect((await deploy({ version: '43' })).status).toBe(422);
@@ -51,14 +51,14 @@ describe('who calls the function', () => {
     });
   });
 
-  test('a hotfix passes with a warning', async () => {
+  test('an API on the function itself is a warning for a hotfix', async () => {
     addTrigger({ kind: 'url', name: 'front' });
     const { body } = await deploy({ hotfix: true, dryRun: true });
     expect(aboutCalls(body.findings)).toEqual([uses('warning', /^Function URL https:\/\/front/)]);
     expect((await deploy({ hotfix: true })).status).toBe(202);
   });
 
-  test('the share of the calls that go past the alias is told', async () => {
+  test('the preflight says which share of the calls bypasses the alias', async () => {
     api.scene.cloud.setLoad({ functionName: 'checkout', alias: 'live', requestsPerSecond: 6 });
     addTrigger({ kind: 'schedule', name: 'nightly', requestsPerSecond: 94 });
     await api.scene.pass(10 * MINUTE);
@@ -82,7 +82,7 @@ describe('who calls the function', () => {
     expect((await deploy()).status).toBe(202);
   });
 
-  test('the alias of another service is left to that service, and one that is nobody’s is told', async () => {
+  test('the alias of another service is left out, and an alias without a service is reported', async () => {
     lambda().putAlias({ functionName: 'checkout', alias: 'smoke', functionVersion: '41' });
     addTrigger({ kind: 'queue', name: 'jobs', calledAs: 'smoke', requestsPerSecond: 5 });
     addTrigger({ kind: 'api', name: 'a1b2c3', calledAs: 'live', requestsPerSecond: 5 });
@@ -96,7 +96,7 @@ describe('who calls the function', () => {
     expect(await check()).toEqual([]);
   });
 
-  test('callers that cannot be read are a warning, and one that may be read in a moment is waited for', async () => {
+  test('callers that cannot be read are a warning for a hotfix, and otherwise a throttled read gets 503', async () => {
     const callers = (error: SlipwayError) => ({ read: () => Promise.reject(error) });
     const throttled = new SlipwayError('Transient', 'Rate exceeded.', { details: { throttled: true } });
     await api.close();
@@ -107,8 +107,8 @@ describe('who calls the function', () => {
   });
 });
 
-describe('the tag', () => {
-  test('a function without it is told with the command, and no call is answered by something that broke', async () => {
+describe('the tag of a function', () => {
+  test('a function without the tag is reported with the command, and no answer says that something broke', async () => {
     lambda().putFunction({ name: 'checkout', tags: { 'aws:cloudformation:stack-name': 'shop-prod' } });
     const tagged = expect.objectContaining({
       severity: 'error',
@@ -118,7 +118,7 @@ describe('the tag', () => {
     });
     expect(await check()).toEqual([tagged]);
     expect(await deploy()).toMatchObject({ status: 422, body: { findings: [tagged] } });
-    // Nothing can be done without the tag, so that a hotfix is told the same.
+    // Slipway can do nothing without the tag, so a hotfix gets the same refusal.
     expect((await deploy({ hotfix: true })).status).toBe(422);
     const { status, body } = await ask({ path: '/rollback', body: { service: 'checkout', reason: 'slow' } });
     expect(body.detail).not.toMatch(/Something broke/);
@@ -127,17 +127,17 @@ describe('the tag', () => {
     expect(await check()).toEqual([]);
   });
 
-  test('the tag at another value is not the tag', async () => {
+  test('the tag with another value does not count as the tag', async () => {
     lambda().putFunction({ name: 'checkout', tags: { 'slipway:managed': 'yes' } });
     expect(await check()).toMatchObject([{ check: 'targetTagged' }]);
   });
 
-  test('a function that is not there is missing, and not untagged', async () => {
+  test('a function that does not exist is reported as missing, and not as untagged', async () => {
     lambda().deleteFunction('checkout');
     expect(await check()).toMatchObject([{ check: 'targetExists' }]);
   });
 
-  test('a hook without the tag is told before a rollout meets it', async () => {
+  test('a hook without the tag is reported before a rollout calls the hook', async () => {
     lambda().putFunction({ name: 'probe', tags: {} });
     const hooks = { beforeTraffic: [{ function: 'probe' }], afterTraffic: [{ function: 'gone' }] };
     await ask({ method: 'PUT', path: '/services/checkout', body: { ...aSpec(), hooks } });
@@ -158,7 +158,7 @@ describe('the tag', () => {
     expect((await deploy()).status).toBe(422);
   });
 
-  test('tags that may not be read hold nothing up', async () => {
+  test('tags that may not be read do not stop a deployment', async () => {
     await api.close();
     const tags = () => Promise.reject(denied('read the tags'));
     api = await aClosedApi({ tamper: (ports) => ({ ...ports, owners: { ...ports.owners, tags } }) });
@@ -167,10 +167,10 @@ describe('the tag', () => {
   });
 });
 
-describe('the live version', () => {
+describe('the live version of a function', () => {
   const moveByStack = () => lambda().updateAlias({ functionName: 'checkout', alias: 'live', functionVersion: '43' });
 
-  test('a stack that moved the alias between two rollouts is told, and a request for its version is refused for that', async () => {
+  test('an alias that a stack moved between two rollouts is reported, and a request for its version is refused', async () => {
     await promoted(api.scene);
     expect(await check()).toEqual([]);
     lambda().putFunction({
@@ -192,19 +192,19 @@ describe('the live version', () => {
     });
   });
 
-  test('before the first deployment the live version is taken as it is', async () => {
+  test('before the first deployment, preflight accepts any live version', async () => {
     moveByStack();
     expect(await check()).toEqual([]);
   });
 
-  test('the way back that the finding names is open', async () => {
+  test('the rollback that the finding names is accepted', async () => {
     await promoted(api.scene);
     moveByStack();
     const back = await ask({ path: '/rollback', body: { service: 'checkout', reason: 'not judged', to: '42' } });
     expect(back.status).toBe(202);
   });
 
-  test('a promotion that a task of Slipway’s undid and could not record is nobody else’s', async () => {
+  test('a promotion that a task undid and could not record is not taken for a move by others', async () => {
     await promoted(api.scene);
     lambda().updateAlias({ functionName: 'checkout', alias: 'live', functionVersion: '41' });
     expect(await check()).toEqual([]);

@@ -42,7 +42,7 @@ test.each(['InvalidRequest', 'NotFound', 'Conflict', 'Transient', 'Broken'] as c
   },
 );
 
-test('an error of nobody is Broken, with its cause', async () => {
+test('an unknown error is Broken, with its cause', async () => {
   const cause = new TypeError('x is not a function');
   const { handler } = task(() => Promise.reject(cause));
   await expect(handler(shift)).rejects.toMatchObject({
@@ -52,7 +52,7 @@ test('an error of nobody is Broken, with its cause', async () => {
   });
 });
 
-/** What the wrappers write when nobody takes their lines. */
+/** Collects the log lines that the wrappers write. */
 async function written(work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
   const lines: string[] = [];
   const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
@@ -67,8 +67,8 @@ async function written(work: () => Promise<unknown>): Promise<Record<string, unk
 
 const invocation = { awsRequestId: 'request-7', functionName: 'slipway-pre-prod-shiftTraffic' };
 
-describe('every line has the ids by which it is found', () => {
-  test('of a task: the deployment and the request, done or failed', async () => {
+describe('the ids on every log line of a task or event', () => {
+  test('log lines of a task have the deployment and the request, done or failed', async () => {
     const lines = await written(async () => {
       await workflowTask(Payload, async () => 'shifted')(shift, invocation);
       const failing = workflowTask(Payload, () => Promise.reject(new SlipwayError('Transient', 'Busy.')));
@@ -95,7 +95,7 @@ describe('every line has the ids by which it is found', () => {
     ]);
   });
 
-  test('of an alarm: the event, the alarm, and the deployments that were dealt with', async () => {
+  test('log lines of an alarm have the event, the alarm, and the deployments that it concerned', async () => {
     const event = { id: 'event-1', detail: { alarmName: 'checkout-errors' } };
     const listener = (result: unknown) => eventListener(z.unknown(), async () => result);
     const lines = await written(async () => {
@@ -111,7 +111,7 @@ describe('every line has the ids by which it is found', () => {
     ]);
   });
 
-  test('of an execution that ended: its ARN, and the deployment that it was for, also when that failed', async () => {
+  test('log lines of an ended execution have its ARN and its deployment, also when the handler failed', async () => {
     const executionArn = 'arn:aws:states:eu-west-1:1:execution:slipway-prod-rollout:d-1_5';
     const event = { id: 'event-1', detail: { name: 'd-1_5', executionArn } };
     const failing = eventListener(z.unknown(), () => Promise.reject(new Error('no')));
@@ -119,7 +119,7 @@ describe('every line has the ids by which it is found', () => {
     expect(line).toMatchObject({ level: 'ERROR', deploymentId: 'd-1', executionArn, requestId: 'request-7' });
   });
 
-  test('and none of them the token that a task was given', async () => {
+  test('no log line has the token that a task was given', async () => {
     const token = `AAAAKgAAAAIAAAAA${'Zm9vYmFy'.repeat(40)}`;
     const failing = workflowTask(Payload, () =>
       Promise.reject(new SlipwayError('Broken', `Could not answer ${token}.`, { cause: new Error(`Bearer ${token}`) })),
@@ -133,7 +133,7 @@ describe('every line has the ids by which it is found', () => {
   });
 });
 
-describe('a task is measured as a stage of a rollout', () => {
+describe('the measurement of a task as a stage of a rollout', () => {
   const measured = async (operation: () => Promise<unknown>, whose?: typeof invocation) => {
     const records: Measurement[] = [];
     const measures = { record: (some: readonly Measurement[]) => void records.push(...some) };
@@ -142,7 +142,7 @@ describe('a task is measured as a stage of a rollout', () => {
     return records;
   };
 
-  test('under the name of its state, with how long it took', async () => {
+  test('a task is measured under the name of its state, with its duration', async () => {
     expect(await measured(async () => 1, invocation)).toEqual([
       {
         name: 'RolloutStageDuration',
@@ -153,7 +153,7 @@ describe('a task is measured as a stage of a rollout', () => {
     ]);
   });
 
-  test('unless it failed, or it is not Lambda that runs it', async () => {
+  test('a task is not measured when it failed, or when it does not run on Lambda', async () => {
     expect(await measured(() => Promise.reject(new Error('no')), invocation)).toEqual([]);
     expect(await measured(async () => 1)).toEqual([]);
   });

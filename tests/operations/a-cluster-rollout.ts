@@ -17,7 +17,7 @@ export const clusterTarget: KubernetesTarget = {
   manifests: { port: 8080, replicas: 3, environment: {}, secrets: [] },
 };
 
-/** Checkout on a cluster, in two weights with a bake after each; what its tasks there do is answered by tables. */
+/** Checkout on a cluster, with two weights and a bake after each. Tables answer for its tasks on the cluster. */
 export const aClusterScene = (spec: Partial<ServiceSpec> = {}) =>
   aScene({
     target: clusterTarget,
@@ -25,11 +25,11 @@ export const aClusterScene = (spec: Partial<ServiceSpec> = {}) =>
     ...spec,
   });
 
-/** As a person does it. */
+/** Aborts the deployment in the name of a person. */
 export const abort = (scene: Scene, id: string) =>
   abortDeployment(scene.ports, { id, reason: 'changed my mind', by: 'ada' });
 
-/** A version as a cluster names it. */
+/** The name of a version on a cluster. */
 export const version = (number: number) => `v${String(number).padStart(12, '0')}`;
 
 export function done(act: ClusterDone['do'], change: Partial<ClusterDone> = {}): ClusterDone {
@@ -52,14 +52,14 @@ export function failed(act: ClusterFailed['do'], name: ErrorName, message = 'It 
   return { do: act, ok: false, error: { name, message, details: {} } };
 }
 
-/** As CodeBuild hands the result on. */
+/** Records a result as CodeBuild passes it on. */
 export const record = (scene: Scene, deploymentId: string, result: ClusterResult) =>
   recordClusterTask(scene.ports, {
     deploymentId,
     exported: [{ Name: RESULT_VARIABLE, Value: JSON.stringify(result) }],
   });
 
-/** The order that a task of the machine leads to; null where it leads to none. */
+/** Returns the order to which a task's answer leads; null when it leads to none. */
 export function orderIn({
   next,
 }: {
@@ -70,21 +70,21 @@ export function orderIn({
 
 export const image = (number: number): Partial<StartRolloutInput> => ({ artifact: { image: `good:${number}` } });
 
-/** Opened, and its plan on the way to the cluster. */
+/** Opens a deployment and sends its plan to the cluster. */
 export async function opened(scene: Scene, input: Partial<StartRolloutInput> = image(2)): Promise<string> {
   const deploymentId = await deploy(scene, input);
   await planRollout(scene.ports, { deploymentId });
   return deploymentId;
 }
 
-/** Planned from version 1 to 2, with its first shift due. */
+/** Plans a rollout from version 1 to 2. Its first shift is due. */
 export async function planned(scene: Scene, input: Partial<StartRolloutInput> = image(2)): Promise<string> {
   const id = await opened(scene, input);
   await record(scene, id, done('plan'));
   return id;
 }
 
-/** At 25 %, with the token of its bake stored. */
+/** A rollout at 25 %, with the token of its bake stored. */
 export async function baking(scene: Scene, input: Partial<StartRolloutInput> = image(2)): Promise<string> {
   const id = await planned(scene, input);
   await record(scene, id, done('setWeight', { percent: 25, revision: '8' }));
@@ -92,7 +92,7 @@ export async function baking(scene: Scene, input: Partial<StartRolloutInput> = i
   return id;
 }
 
-/** With all the calls, and settled: from one version to another, at once. */
+/** Promotes one version to another at once, and settles the deployment. */
 export async function promoted(scene: Scene, { from, to }: { from: number | null; to: number }): Promise<string> {
   const id = await opened(scene, { ...image(to), strategy: [{ setWeight: 100 }] });
   const versions = { stable: from === null ? 'none' : version(from), version: version(to), revision: String(to * 10) };
@@ -103,14 +103,14 @@ export async function promoted(scene: Scene, { from, to }: { from: number | null
   return id;
 }
 
-/** The way back, from the first task to the end of it. */
+/** Rolls a deployment back, from the first task to the last. */
 export async function backAgain(scene: Scene, id: string, change: Partial<ClusterDone> = {}): Promise<void> {
   await rollBack(scene.ports, { deploymentId: id });
   await record(scene, id, done('takeBack', { revision: '9', foundPercent: 25, ...change }));
   await settleDeployment(scene.ports, { deploymentId: id });
 }
 
-/** At 25 %, and its way back under way on the cluster; nothing is known against its version. */
+/** A rollout at 25 % whose rollback is in progress on the cluster. Its version is not accused. */
 export async function goingBack() {
   const scene = await aClusterScene();
   const id = await baking(scene);

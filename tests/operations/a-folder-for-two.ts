@@ -16,7 +16,7 @@ export const common = (value: string): ClusterObject => ({
   data: { value },
 });
 
-/** An account with a right, which the pods of both services run under. */
+/** An account with a right, under which the pods of both services run. */
 export const account: readonly ClusterObject[] = [
   { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'app' } },
   {
@@ -34,7 +34,7 @@ export const account: readonly ClusterObject[] = [
   },
 ];
 
-/** Around the pods of both services. */
+/** A policy that selects the pods of both services. */
 export const policy: ClusterObject = {
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',
@@ -95,7 +95,7 @@ export function aFolderForTwo({
       await it.promote();
       return it;
     },
-    /** What the pods of a service name, and whether it is there. */
+    /** The object that the pods of a service name, and whether it exists. */
     named(service: Service) {
       const spec = templateOf(workload.find('Deployment', service) ?? {}).spec as PodSpec;
       const { serviceAccountName, containers } = spec;

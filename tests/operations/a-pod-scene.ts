@@ -26,7 +26,9 @@ export interface PodScene {
 
 export type OnPods = Awaited<ReturnType<typeof aPodScene>>;
 
-/** Checkout on the simulated cluster, with its first version live. The orders of the machine are carried out there. */
+/**
+ * Checkout on the simulated cluster, with its first version live. The cluster carries out the orders of the machine.
+ */
 export async function aPodScene({ route = { kind: 'replicas' }, spec = {} }: PodScene = {}) {
   const target = { ...clusterTarget, route };
   const scene = await aClusterScene({ target, ...spec });
@@ -47,14 +49,14 @@ export async function aPodScene({ route = { kind: 'replicas' }, spec = {} }: Pod
     failAll: (of: string) => {
       for (const { metadata } of pods(of)) on.setReady(metadata.name, false);
     },
-    /** From a deployment that is opened to its first wait, or its end. */
+    /** Runs a new deployment to its first wait, or to its end. */
     deploy: async (number: number) => {
       const id = await deploy(scene, image(number));
       await follow(on, await planRollout(scene.ports, { deploymentId: id }));
       return id;
     },
     follow: (result: TaskResult) => follow(on, result),
-    /** From where a wait has ended. */
+    /** Continues from the end of a wait. */
     goOn: async (id: string) => follow(on, await judgeCanary(scene.ports, { deploymentId: id })),
     tick: async (minutes = 1) => {
       for (let minute = 0; minute < minutes; minute += 1) {

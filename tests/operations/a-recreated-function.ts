@@ -5,20 +5,23 @@ import { by } from './a-rollout.ts';
 import { BEHAVIOUR, type Scene, target } from './a-scene.ts';
 
 export interface Recreated {
-  /** Of the versions 41 to 43, those with the code that they had before. */
+  /** Those of the versions 41 to 43 that get their old code again. */
   readonly same?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
   readonly live: string;
   readonly weights?: Readonly<Record<string, number>>;
 }
 
-/** Somebody deletes the function and creates it again: versions 41 to 43 are there again, of other code, behind a new alias. */
+/**
+ * Deletes the function and creates it again, as a person would. Versions 41 to 43 exist again, with other code, behind
+ * a new alias.
+ */
 export function recreate(scene: Scene, { same = [], environment = {}, live, weights = {} }: Recreated): void {
   const { lambda } = scene.cloud;
   const functionName = target.function;
   lambda.deleteFunction(functionName);
   lambda.putFunction({ name: functionName, environment });
-  // As if it had been published 40 times since; the numbers of a scene begin at 41.
+  // Counts as if the function had been published 40 times, because the numbers of a scene begin at 41.
   lambda.getFunction(functionName).lastVersion = 40;
   for (const version of ['41', '42', '43']) {
     const behaviour = same.includes(version) ? BEHAVIOUR : { ...BEHAVIOUR, medianMs: Number(version) };
@@ -27,7 +30,7 @@ export function recreate(scene: Scene, { same = [], environment = {}, live, weig
   lambda.putAlias({ functionName, alias: target.alias, functionVersion: live, weights });
 }
 
-/** A team's cleaner, which does not stop at an alias of Slipway's. */
+/** Deletes versions as a team's cleaner does. It also deletes the alias with which Slipway pins a version. */
 export function cleanUp(scene: Scene, versions: readonly string[]): void {
   const { lambda } = scene.cloud;
   const pin = 'slipway-before-live';
@@ -35,7 +38,7 @@ export function cleanUp(scene: Scene, versions: readonly string[]): void {
   for (const version of versions) lambda.deleteVersion(target.function, { version });
 }
 
-/** As rows of a version before fingerprints were kept. */
+/** Makes rows as they were before fingerprints were stored. */
 export async function forgetFingerprints(scene: Scene): Promise<void> {
   for (const id of scene.ledger().deployments.keys()) {
     await scene.ports.deployments.record(id, ({ deployment }) => ({
@@ -48,7 +51,7 @@ export async function forgetFingerprints(scene: Scene): Promise<void> {
 export const back = (scene: Scene, input: Partial<StartRollbackInput> = {}) =>
   startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', ...by, ...input });
 
-/** The machine of the rollback that undoes the deployment. */
+/** Runs the machine of the rollback that undoes the deployment, and returns its id. */
 export async function undone(scene: Scene, id: string): Promise<string> {
   const deploymentId = scene.deployment(id).replacedBy ?? '';
   await rollBack(scene.ports, { deploymentId });

@@ -15,7 +15,7 @@ import type { Scene } from './a-scene.ts';
 
 export const by = { by: 'ada', requestKey: null } as const;
 
-/** Opens a rollout of version 42 and returns its id; nothing of its machine has run. */
+/** Opens a rollout of version 42 and returns its id. No task of its machine has run. */
 export async function deploy(scene: Scene, input: Partial<StartRolloutInput> = {}): Promise<string> {
   const request = { service: 'checkout', ...('artifact' in input ? {} : { version: '42' }), ...by, ...input };
   const result = await startRollout(scene.ports, request);
@@ -31,7 +31,7 @@ export async function planned(scene: Scene, input: Partial<StartRolloutInput> = 
   return deploymentId;
 }
 
-/** The tasks of the rollout machine, in its order, until it waits or ends; what a wait holds is `token-N`. */
+/** Runs the tasks of the rollout machine, in its order, until it waits or ends. A wait holds the token `token-N`. */
 export async function run(scene: Scene, deploymentId: string): Promise<void> {
   const { ports } = scene;
   const task = { deploymentId };
@@ -44,7 +44,7 @@ export async function run(scene: Scene, deploymentId: string): Promise<void> {
   }
 }
 
-/** The same from where a wait ended, by an answered token or its time. */
+/** Runs the tasks from the end of a wait, by an answered token or by its time. */
 export async function goOn(scene: Scene, deploymentId: string): Promise<void> {
   try {
     await follow(scene, await judgeCanary(scene.ports, { deploymentId }));
@@ -96,14 +96,14 @@ async function goBack(scene: Scene, { deploymentId, error }: { deploymentId: str
   await settle(scene, deploymentId);
 }
 
-/** A rollout of 42 that bakes at 10 %, its token stored. */
+/** A rollout of 42 that bakes at 10 %, with its token stored. */
 export async function baking(scene: Scene, input: Partial<StartRolloutInput> = {}): Promise<string> {
   const id = await deploy(scene, input);
   await run(scene, id);
   return id;
 }
 
-/** One that has all the traffic and is watched. */
+/** A rollout that has all the traffic and is watched. */
 export async function promoted(scene: Scene, input: Partial<StartRolloutInput> = {}): Promise<string> {
   const id = await baking(scene, input);
   await scene.pass(5 * MINUTE);

@@ -21,7 +21,7 @@ export const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
 export const target = { kind: 'lambda', function: 'checkout', alias: 'live' } as const;
 export const ALARM = 'checkout-errors';
 
-/** It is evaluated once an hour, so it turns red when the test says so. */
+/** CloudWatch evaluates this alarm once an hour, so the alarm turns red only when the test says so. */
 export const quietAlarm = {
   metric: 'Errors',
   dimensions: { FunctionName: target.function },
@@ -33,7 +33,7 @@ export const quietAlarm = {
   treatMissingData: 'ignore',
 } as const;
 
-/** Where the pipeline of a scene leaves code. */
+/** The place where the pipeline of a scene puts code. */
 const BUILDS: BuildOutput = { kind: 'object', bucket: 'builds' };
 export interface SceneOrder {
   readonly output: BuildOutput;
@@ -42,8 +42,9 @@ export interface SceneOrder {
 export type Scene = Awaited<ReturnType<typeof aScene>>;
 
 /**
- * Checkout behind its alias on version 41, with 42 and 43 published, registered, its alarm green. The ledger and Lambda
- * are the rehearsal's; workflows, metrics and hooks are noted and answered by tables. Time passes only by `pass`.
+ * Checkout behind its alias on version 41, with 42 and 43 published, registered, and its alarm green. The ledger and
+ * Lambda are those of the twin. Tables answer for workflows, metrics and hooks, and note their calls. Time passes only
+ * by `pass`.
  */
 export async function aScene(spec: Partial<ServiceSpec> = {}, order: SceneOrder = { output: BUILDS }) {
   const scheduler = virtualScheduler({ startAt: OPENED_AT });
@@ -59,7 +60,7 @@ export async function aScene(spec: Partial<ServiceSpec> = {}, order: SceneOrder 
     controlPlane: { callsPerSecond: 1_000_000 },
     pipeline: { service: 'checkout', output: order.output, act: async () => {} },
   });
-  // The stage Deploy of the one run, and the same stage when a person tries it again.
+  // The stage Deploy of the only run, and the same stage when a person tries it again.
   for (const id of ['action-1', 'action-2']) cloud.pipelines.startAction({ id, run: RUN_ID, revision: REVISION });
   setStage(cloud);
   const ledger = rehearsalLedger({ clock: scheduler });
@@ -151,7 +152,7 @@ function liveOf({ lambda }: Cloud): Readonly<Record<string, number>> {
   return Object.fromEntries([[functionVersion, rest], ...canary]);
 }
 
-/** What the world answers, and what was asked of it. */
+/** The answers of workflows, metrics and hooks, and the calls that they got. */
 function tables() {
   const executions = new Map<string, 'running' | 'ended'>();
   const answered: string[] = [];
@@ -185,13 +186,13 @@ function tables() {
       status: async (machine: Machine, deploymentId: string): Promise<'running' | 'ended' | 'missing'> =>
         executions.get(`${machine} ${deploymentId}`) ?? 'missing',
     },
-    /** Every turn is now; the ledger's own are for scenes in which time passes. */
+    /** Every turn is now. Scenes in which time passes use the ledger's own turns. */
     turns: {
       claim: async (_order: TurnOrder) => ({ claimed: true, at: 0 }),
       sweep: async () => {},
     },
     metrics: {
-      /** Whatever the versions: the rows of the range, and their slow requests if those were asked for. */
+      /** Returns the rows of the range for any versions, with their slow requests if the query asks for them. */
       async read(asked: readonly MetricsQuery[]) {
         queries.push(...asked);
         return new Map(asked.map((query) => [query.id, rowsOf(rows, query)]));
@@ -216,7 +217,7 @@ function rowsOf(rows: readonly PeriodRow[], { from, to, periodSeconds, latencies
     .map(({ startsAt, canary, stable }) => ({ startsAt, canary: counted(canary), stable: counted(stable) }));
 }
 
-/** Notes every call as `port.method`, and breaks the next one of a name, before or after its effect. */
+/** Notes every call as `port.method`, and breaks the next call of a name, before or after its effect. */
 function observer() {
   const calls: string[] = [];
   const broken: { call: string; when: 'before' | 'after'; run?: () => Promise<void> }[] = [];
@@ -229,7 +230,7 @@ function observer() {
   };
   return {
     calls,
-    /** One time; with `run`, that happens in the call's place in time, and the call goes on. */
+    /** Breaks one call. With `run`, the function runs at that point and the call continues. */
     breakNext(call: string, when: 'before' | 'after' = 'before', run?: () => Promise<void>): void {
       broken.push({ call, when, ...(run && { run }) });
     },

@@ -1,4 +1,4 @@
-/** The stage for what a version brings, on the simulated cluster. */
+/** The stage for the objects of a version, on the simulated cluster. */
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import type { OpenVersionStage } from '../contracts/version-stage.ts';
 import { aWorkload, SECOND } from './a-workload.ts';

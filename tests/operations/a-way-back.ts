@@ -1,25 +1,25 @@
 import { aLiveWorkload, MINUTE, SECOND } from './a-workload.ts';
 import type { RouteKind, Situation } from './way-back-table.ts';
 
-/** What became of a situation: how the way back ended, and who answers the calls then. */
+/** The result of a situation: how the rollback ended, and which version answers the calls then. */
 export interface Ended {
   readonly end: 'done' | 'unready' | 'refused';
   readonly says: string;
   readonly calls: Readonly<Record<string, number>>;
-  /** Of version 2's own Deployment beside stable's. */
+  /** True when version 2 still has a Deployment of its own beside stable's. */
   readonly hasCanary: boolean;
-  /** By image, of pods that are ready. */
+  /** The ready pods, by image. */
   readonly ready: Readonly<Record<string, number>>;
 }
 
 export const routeOf = (kind: RouteKind) =>
   kind === 'httpRoute' || kind === 'albIngress' ? ({ kind, name: 'shop-front' } as const) : ({ kind } as const);
 
-/** Brings a workload into the situation, takes it back, and looks at it a minute later. */
+/** Brings a workload into the situation, rolls it back, and looks at it a minute later. */
 export async function playWayBack(situation: Situation) {
   const broken = new Set<string>();
   const workload = await aLiveWorkload({ route: routeOf(situation.route), broken, readyWithin: { seconds: 40 } });
-  // A pod that is younger than that may not have said yet how ready it is.
+  // A younger pod may not have reported its readiness yet.
   await workload.pass(10 * SECOND);
   const rollout = workload.rollout('good:2', { fence: 2, isCanaryBad: situation.cause === 'alarm' });
   await rollout.plan();
@@ -57,7 +57,7 @@ async function reach(
   if (step === 'atAll') return;
   if (step === 'promoted') return void (await rollout.promote());
   workload.start(rollout.orders.promote()).catch(() => {});
-  // All pods of blue/green are replaced at once, and the new ones are ready after two seconds.
+  // Blue/green replaces all pods at once, and the new pods are ready after two seconds.
   await workload.pass(route === 'blueGreen' ? SECOND : 3 * SECOND);
 }
 

@@ -7,7 +7,7 @@ import { dyingPort } from './a-workload-port.ts';
 const manifests = (MODE: string): Manifests => ({ port: 8080, replicas: 3, environment: { MODE }, secrets: [] });
 type Live = Awaited<ReturnType<typeof aLiveWorkload>>;
 
-/** One of each way in which calls are split: an Ingress is led as an HTTPRoute is, and rolling pods as any others are. */
+/** One route for each way to split calls. An Ingress works like an HTTPRoute, and rolling pods work like any others. */
 export const SPLITS = [
   { kind: 'replicas' },
   { kind: 'blueGreen' },
@@ -15,7 +15,7 @@ export const SPLITS = [
 ] as const satisfies readonly Route[];
 export const firstWeight = ({ kind }: Route) => (kind === 'rolling' || kind === 'blueGreen' ? 100 : 25);
 
-/** Version 2 is planned beside version 1, which is live; each has an environment of its own. */
+/** Version 2 is planned beside version 1, which is live. Each version has an environment of its own. */
 export async function planned(route: Route) {
   const workload = await aLiveWorkload({ route, manifests: manifests('quiet') });
   const rollout = workload.rollout('good:2', { fence: 2, manifests: manifests('loud') });
@@ -23,7 +23,7 @@ export async function planned(route: Route) {
   return { workload, rollout };
 }
 
-/** What a way back must leave, whatever was there before it. */
+/** The state that a rollback must leave, whatever came before it. */
 export const shapeOf = (workload: Live) => ({
   pods: workload.pods(),
   calls: workload.calls(),
@@ -33,7 +33,7 @@ export const shapeOf = (workload: Live) => ({
   stable: workload.record().stable,
 });
 
-/** More calls than any order makes. */
+/** A number of calls above that of any order. */
 const CALLS_MAX = 200;
 
 /** Plays the story once for each call of the port that its task can die before, until it does not die any more. Answers with the calls. */

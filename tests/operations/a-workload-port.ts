@@ -1,11 +1,11 @@
 import type { Cluster } from '../../src/ports/cluster.ts';
 
-/** Before the nth call, counted from 1; it may act on the cluster itself, or throw. */
+/** Runs before the nth call, counted from 1. It may change the cluster itself, or throw. */
 export type Strike = (call: { readonly method: string; readonly nth: number }) => Promise<void> | void;
 
 /**
- * The port with something before each of its calls. An apply is as many calls as it has objects, because that is how it is
- * carried out, and a task can die, or be overtaken, between any two of them.
+ * The port with an action before each of its calls. An apply counts as one call for each object, because the port
+ * applies them one by one. A task can die, or be fenced off, between any two of them.
  */
 export function struckPort(port: Cluster, strike: Strike): { readonly port: Cluster; readonly calls: () => number } {
   let nth = 0;
@@ -37,14 +37,14 @@ export function struckPort(port: Cluster, strike: Strike): { readonly port: Clus
   };
 }
 
-/** A task that dies before its nth call: from then on it does nothing at all. */
+/** A task that dies before its nth call: from then on it does nothing. */
 export function dyingPort(port: Cluster, nth: number) {
   return struckPort(port, (call) => {
     if (call.nth >= nth) throw new Error('The task has died.');
   });
 }
 
-/** Something happens just before the nth call, and the call goes on. */
+/** Runs something just before the nth call, and the call continues. */
 export function overtakenPort(
   port: Cluster,
   { nth, by }: { readonly nth: number; readonly by: () => Promise<unknown> },

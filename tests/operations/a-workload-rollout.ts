@@ -3,18 +3,18 @@ import type { Manifests, WorkloadTarget } from '../../src/domain/service/service
 import type { Cluster } from '../../src/ports/cluster.ts';
 
 export interface RolloutOrder {
-  /** Counts the deployments of the workload: `dep-002` has the fence 2. */
+  /** The number of the deployment of this workload: `dep-002` has the fence 2. */
   readonly fence: number;
   readonly wanted: WantedVersion;
   readonly manifests: Manifests;
   readonly weights?: readonly number[];
-  /** Deployments whose place it takes. */
+  /** The deployments that this deployment supersedes. */
   readonly clears?: readonly string[];
-  /** An alarm or a verdict speaks against it. */
+  /** True when an alarm or a verdict accuses the canary. */
   readonly isCanaryBad?: boolean;
-  /** Where the service has been changed since. */
+  /** The target, if the service has changed it since. */
   readonly target?: WorkloadTarget;
-  /** It is a hotfix. */
+  /** True for a hotfix. */
   readonly takesOver?: boolean;
 }
 
@@ -25,7 +25,9 @@ interface Stage {
 
 export type Rollout = ReturnType<typeof rolloutOf>;
 
-/** The orders of one deployment, with what the ledger knows of it: its two versions, and the revision that it left. */
+/**
+ * The orders of one deployment, and what the ledger knows about it: its two versions, and the revision that it left.
+ */
 export function rolloutOf({ target: usual, run }: Stage, order: RolloutOrder) {
   const { fence, wanted, manifests, weights = [25, 50], clears = [] } = order;
   const { isCanaryBad = false, target = usual, takesOver } = order;

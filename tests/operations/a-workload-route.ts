@@ -8,7 +8,9 @@ const VERSIONS: Readonly<Record<string, string>> = {
   Ingress: 'networking.k8s.io/v1',
 };
 
-/** The route as its team has created it, all of it on Service orders; null where pods or a selector split the calls. */
+/**
+ * The route as its team has created it, with all calls on Service orders; null when pods or a selector split the calls.
+ */
 export function teamRoute({ route, namespace }: WorkloadTarget): ClusterObject | null {
   if (route.kind === 'httpRoute') return httpRoute({ name: route.name, namespace }, [{ name: 'orders', port: 80 }]);
   if (route.kind === 'albIngress')
@@ -68,7 +70,10 @@ export function routeIn({ cluster, target: { route, namespace } }: Where): Clust
   return cluster.find({ apiVersion: VERSIONS[kind] ?? '', kind, metadata: { name: route.name, namespace } });
 }
 
-/** Who answers the calls now, by image, in percent of the calls; `nobody` where a Service has no pod that is ready. */
+/**
+ * The share of the calls that each image answers now, in percent. `nobody` counts the calls of a Service without a
+ * ready pod.
+ */
 export function callsIn(where: Where): Readonly<Record<string, number>> {
   const { cluster, target } = where;
   const weights = 'name' in target.route ? weightsIn(routeIn(where)) : { [target.workload]: 1 };

@@ -17,7 +17,7 @@ import { callsIn, routeIn, teamRoute, weightsIn } from './a-workload-route.ts';
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** How much time passes between two looks at an order that is under way. */
+/** The time that passes between two looks at an order in progress. */
 const STEP = 250;
 
 const rendered: Manifests = { port: 8080, replicas: 3, environment: {}, secrets: [] };
@@ -29,23 +29,29 @@ const OUTCOMES: Readonly<Record<string, ImageBehaviour['outcome']>> = {
 };
 
 export interface Scene extends Partial<WorkloadTarget> {
-  /** Of every deployment that does not say its own; left out, Slipway renders three pods, with an autoscaler. */
+  /**
+   * The manifests of every deployment that does not give its own. When left out, Slipway renders three pods with an
+   * autoscaler.
+   */
   readonly manifests?: Manifests;
-  /** What `build` finds, by path. */
+  /** The folders that `build` finds, by path. */
   readonly folders?: Readonly<Record<string, readonly ClusterObject[]>>;
-  /** Nobody has created the namespace or the route. */
+  /** True when the namespace and the route do not exist. */
   readonly bare?: boolean;
-  /** Kinds that are not installed. */
+  /** Kinds that the cluster does not have. */
   readonly without?: readonly string[];
-  /** How long the pods take to end, within 30 %. */
+  /** How long the pods take to end, with a variation of 30 %. */
   readonly terminationMs?: number;
-  /** Images whose pods never become ready, from the moment in which they are put here. */
+  /** Images whose pods never become ready, from the moment at which they are in the set. */
   readonly broken?: ReadonlySet<string>;
 }
 
 export type Workload = ReturnType<typeof aWorkload>;
 
-/** A namespace of a simulated cluster, and orders to it as the machines send them; time passes while one is under way. */
+/**
+ * A namespace of a simulated cluster, and orders to it as the machines send them. Time passes while an order is in
+ * progress.
+ */
 export function aWorkload(scene: Scene = {}) {
   const {
     folders = {},
@@ -74,7 +80,7 @@ export function aWorkload(scene: Scene = {}) {
   if (route !== null) cluster.applyByHand({ manager: 'team', object: route });
   const inTime = timePasser(scheduler);
   const pause = { sleep: (ms: number) => sleep(scheduler, ms) };
-  /** Sets the order going; throws what it fails with. */
+  /** Starts the order. Throws the error with which the order fails. */
   const start = async (order: ClusterOrder, port: Cluster = cluster.port) =>
     doneOf(await runClusterOrder({ cluster: port, clock: scheduler, pause }, order));
   const run = (order: ClusterOrder, port?: Cluster) => inTime(start(order, port));
@@ -96,7 +102,7 @@ export function aWorkload(scene: Scene = {}) {
   };
 }
 
-/** With a first version live. */
+/** A workload with a first version live. */
 export async function aLiveWorkload(scene: Scene & { readonly image?: string } = {}) {
   const { image = 'good:1', ...rest } = scene;
   const workload = aWorkload(rest);
@@ -106,7 +112,7 @@ export async function aLiveWorkload(scene: Scene & { readonly image?: string } =
   return { ...workload, first };
 }
 
-/** Lets time pass until it is over. */
+/** Lets time pass until the work has ended. */
 function timePasser(scheduler: VirtualScheduler) {
   return async <T>(promise: Promise<T>): Promise<T> => {
     let isOver = false;
@@ -152,12 +158,12 @@ function viewOf({ cluster, target }: { readonly cluster: SimulatedCluster; reado
   return {
     ref,
     find,
-    /** Pods that are not ending, by image. */
+    /** The pods that are not ending, by image. */
     pods: () => countByImage(cluster.pods(namespace)),
-    /** Those of them that are ready. */
+    /** The pods that are ready, by image. */
     readyPods: () => countByImage(cluster.pods(namespace).filter((pod) => isReady(pod as unknown as ClusterObject))),
     calls: () => callsIn({ cluster, target }),
-    /** Who answers, each time that this changes from now on. */
+    /** Records which images answer, each time that this changes from now on. */
     watchCalls(): readonly Readonly<Record<string, number>>[] {
       const seen = [callsIn({ cluster, target })];
       cluster.onChange(() => {
@@ -166,7 +172,7 @@ function viewOf({ cluster, target }: { readonly cluster: SimulatedCluster; reado
       });
       return seen;
     },
-    /** What a running pod of the image has as its environment, from the ConfigMap that it names. */
+    /** The environment of a running pod of the image, from the ConfigMap that the pod names. */
     environment(image: string): unknown {
       const pod = cluster.pods(namespace).find(({ spec }) => spec.containers[0]?.image === image);
       const [from] = pod?.spec.containers[0]?.envFrom ?? [];

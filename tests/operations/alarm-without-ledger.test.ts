@@ -1,4 +1,7 @@
-/** An alarm while the database is away: the calls go back where AWS alone says enough, and the record follows. */
+/**
+ * An alarm while the database is away: the calls are rolled back when AWS alone proves enough, and the record follows
+ * later.
+ */
 import { AlarmStateChange, alarmEventOf } from '../../src/functions/events/messages/alarm-state-change.ts';
 import { remediateAlarmEvent } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
@@ -8,7 +11,7 @@ import { aScene, type Scene, target } from './a-scene.ts';
 const checkout = [{ function: target.function, alias: null }];
 const alarmed = (scene: Scene, change: Parameters<Scene['alarmEvent']>[0] = {}) =>
   remediateAlarmEvent(scene.ports, scene.alarmEvent({ measured: checkout, ...change }));
-/** It is away for one question, by an error or by silence. */
+/** The database is away for one query: it fails, or it does not answer. */
 const AWAY = {
   'refuses the question': (scene: Scene) => scene.breakNext('deployments.findByAlarm'),
   'does not answer': (scene: Scene) =>
@@ -19,7 +22,7 @@ const AWAY = {
 };
 
 test.each(Object.entries(AWAY))(
-  'with a ledger that %s the calls go back, and the event that comes again records it',
+  'a ledger that %s does not stop the rollback by an alarm, and the repeated event records it',
   async (_how, away) => {
     const scene = await aScene();
     const id = await baking(scene);
@@ -41,7 +44,7 @@ test.each<[string, Parameters<typeof alarmed>[1]]>([
   ['looks at another function', { measured: [{ function: 'basket', alias: null }] }],
   ['does not say what it looks at', { measured: undefined }],
   ['is green', { state: 'OK' }],
-])('an alarm that %s moves nothing without the ledger', async (_what, change) => {
+])('an alarm that %s moves no traffic while the ledger is away', async (_what, change) => {
   const scene = await aScene();
   await baking(scene);
   scene.breakNext('deployments.findByAlarm');
@@ -50,7 +53,7 @@ test.each<[string, Parameters<typeof alarmed>[1]]>([
   expect(scene.live()).toEqual({ 41: 90, 42: 10 });
 });
 
-test('a whole alias stays: whether its promotion is watched stands in the ledger alone', async () => {
+test('an alarm moves no alias with one version while the ledger is away: only the ledger knows the watch', async () => {
   const scene = await aScene({ watch: { minutes: 30 } });
   await promoted(scene);
   scene.breakNext('deployments.findByAlarm');
@@ -59,7 +62,7 @@ test('a whole alias stays: whether its promotion is watched stands in the ledger
   expect(scene.live()).toEqual({ 42: 100 });
 });
 
-test('with the ledger there, the target is asked for nothing more than before', async () => {
+test('an alarm reads nothing more of the target than before while the ledger is there', async () => {
   const scene = await aScene();
   await baking(scene);
   await scene.pass(MINUTE);
@@ -98,6 +101,9 @@ test.each<[string, unknown, readonly unknown[]]>([
   ['other alarms', { alarmRule: 'ALARM(one)' }, []],
   ['nothing that is known', { metrics: 'none' }, []],
   ['nothing at all', undefined, []],
-])('an event of an alarm on %s says which functions it measures, and is heard', (_what, configuration, measured) => {
-  expect(alarmEventOf(AlarmStateChange.parse(stateChange(configuration)))).toMatchObject({ alarm: 'red', measured });
-});
+])(
+  'an event of an alarm on %s names the functions that it measures, and Slipway handles it',
+  (_what, configuration, measured) => {
+    expect(alarmEventOf(AlarmStateChange.parse(stateChange(configuration)))).toMatchObject({ alarm: 'red', measured });
+  },
+);

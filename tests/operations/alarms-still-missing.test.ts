@@ -1,4 +1,7 @@
-/** A missing alarm holds a rollout as long as it is missing: whoever was told of it when, and however often it goes on. */
+/**
+ * A missing alarm holds a rollout while the alarm is missing, whoever had been told of it and however often the rollout
+ * is resumed.
+ */
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { registerWait } from '../../src/operations/rollout/register-wait.ts';
 import { shiftTraffic } from '../../src/operations/rollout/shift-traffic.ts';
@@ -12,7 +15,7 @@ const twoWeights = {
   strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }, { setWeight: 50 }, { bake: { minutes: 5 } }, { judge: {} }],
 } as const;
 
-test('a rollout that was told of a missing alarm while its machine was at work is held as soon as it waits', async () => {
+test('a rollout that learns of a missing alarm while its machine works is held at its next wait', async () => {
   const scene = await aScene();
   const id = await planned(scene);
   await shiftTraffic(scene.ports, { deploymentId: id, toPercent: 10 });
@@ -26,7 +29,7 @@ test('a rollout that was told of a missing alarm while its machine was at work i
   expect(told(scene, id)).toHaveLength(1);
 });
 
-test('a resume while the alarm is still missing leads to no higher weight, and nobody is paged twice', async () => {
+test('a resume while the alarm is still missing raises no weight, and pages no second time', async () => {
   const scene = await aScene(twoWeights);
   const id = await baking(scene);
   scene.cloud.alarms.deleteAlarm(ALARM);
@@ -44,7 +47,7 @@ test('a resume while the alarm is still missing leads to no higher weight, and n
   expect(told(scene, id)).toHaveLength(1);
 });
 
-test('a rollout that a person had paused is held after the resume when an alarm went missing in the pause', async () => {
+test('a rollout that a person paused is held after the resume when an alarm went missing during the pause', async () => {
   const scene = await aScene(twoWeights);
   const id = await baking(scene);
   await ask(scene, { id, signal: 'pause' });
@@ -59,7 +62,7 @@ test('a rollout that a person had paused is held after the resume when an alarm 
   expect(scene.deployment(id)).toMatchObject({ status: 'paused', because: expect.stringContaining('does not exist') });
 });
 
-test('a rollout that a person promoted goes on while the alarm is missing, whatever the tick sees', async () => {
+test('a rollout that a person promoted continues while the alarm is missing, whatever observeRollouts sees', async () => {
   const scene = await aScene({ ...twoWeights });
   const id = await baking(scene);
   scene.cloud.alarms.deleteAlarm(ALARM);

@@ -6,7 +6,7 @@ import { type Scene, target } from './a-scene.ts';
 const strategy = [{ setWeight: 5 }, { bake: { hours: 24 } }, { judge: {} }] as const;
 export const long = { strategy, deadline: { hours: 48 } };
 
-/** A stack update, or a person at the console. */
+/** Moves the alias as a stack update, or a person at the console, would. */
 export function moveByHand(scene: Scene, functionVersion: string, weights: Record<string, number> = {}): void {
   scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights });
 }
@@ -18,7 +18,7 @@ export async function ticks(scene: Scene, count = 1): Promise<void> {
   }
 }
 
-/** What the machine does after the tick has answered its token. */
+/** Runs a tick, and what the machine does after the tick has answered its token. */
 export async function noticed(scene: Scene, id: string): Promise<void> {
   await ticks(scene);
   await goOn(scene, id);

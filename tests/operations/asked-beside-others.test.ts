@@ -1,4 +1,7 @@
-/** A request that meets what somebody else has begun, and whose answer is lost: its repeat finds that, and does nothing more. */
+/**
+ * A request meets an act that another caller has begun, and its answer is lost. Its repeat finds that act, and does
+ * nothing more.
+ */
 import { isInFlight } from '../../src/domain/deployment/deployment.ts';
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
 import { startRollback } from '../../src/operations/opening/start-rollback.ts';
@@ -27,7 +30,7 @@ async function finish(scene: Scene): Promise<void> {
 const ask = (scene: Scene, by: string) =>
   startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', by, requestKey: null });
 
-/** 42, then 43 when nobody watches 42 any more. */
+/** Promotes 42, and then 43 after the watch of 42 has ended. */
 async function twicePromoted() {
   const scene = await aScene({ watch: { minutes: 30 } });
   await promoted(scene);
@@ -52,11 +55,11 @@ test.each(Object.entries(FIRST))('a rollback that meets %s goes back one version
   expect(scene.live()).toEqual({ 42: 100 });
 });
 
-test('a key of a pause is no key of a rollback: that one is done', async () => {
+test('the key of an earlier pause does not stop a later rollback', async () => {
   const scene = await aScene({ watch: { minutes: 30 } });
   const key = { by: 'ada', requestKey: 'run-7' };
   const id = await baking(scene);
-  // Its answer is lost, so the table of answers has given the key up.
+  // The answer is lost, so the table of answers has released the key.
   await signalDeployment(scene.ports, { id, signal: 'pause', reason: 'wait', ...key });
   await goOn(scene, id);
   await signalDeployment(scene.ports, { id, signal: 'promote', reason: 'fine', by: 'ada' });
@@ -70,7 +73,7 @@ test('a key of a pause is no key of a rollback: that one is done', async () => {
   expect([scene.live(), answer.name]).toEqual([{ 42: 100 }, undefined]);
 });
 
-test('an abort that met a promotion is finished by its repeat', async () => {
+test('the repeat of an abort that met a promotion finishes the abort', async () => {
   const scene = await aScene({ watch: { minutes: 30 } });
   await promoted(scene);
   const id = await baking(scene, { version: '43' });
@@ -87,7 +90,7 @@ test('an abort that met a promotion is finished by its repeat', async () => {
   expect(scene.deployment(id).replacedBy).not.toBeNull();
 });
 
-test('a rollback that found one under way goes back no second version when its answer was lost', async () => {
+test('a repeated rollback whose answer was lost, after it met one in flight, goes back no second version', async () => {
   const scene = await aScene({ watch: { minutes: 30 } });
   await promoted(scene);
   await scene.pass(31 * MINUTE);
@@ -104,7 +107,7 @@ test('a rollback that found one under way goes back no second version when its a
   expect(scene.live()).toEqual({ 42: 100 });
 });
 
-test('on a cluster a rollback that found one under way goes back no second version when its answer was lost', async () => {
+test('on a cluster, a repeated rollback whose answer was lost, after it met one in flight, goes back no second version', async () => {
   const scene = await cluster.aClusterScene({ watch: { minutes: 30 } });
   await cluster.promoted(scene, { from: null, to: 1 });
   await cluster.promoted(scene, { from: 1, to: 2 });
@@ -129,7 +132,7 @@ test('on a cluster a rollback that found one under way goes back no second versi
   expect([...scene.ledger().inFlight]).toEqual([]);
 });
 
-test('a key that found its deployment under way does not deploy again what a person has aborted', async () => {
+test('a key that found its deployment in flight does not deploy it again after a person has aborted it', async () => {
   const scene = await aScene();
   const id = await baking(scene, { version: '43', by: 'bob' });
   const ask = () => startRollout(scene.ports, { service: 'checkout', version: '43', ...key });

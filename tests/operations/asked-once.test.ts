@@ -1,6 +1,6 @@
 /**
- * What a caller asked for once happens once, and to its end. Each call that an operation makes fails in turn, before its effect
- * or after it; then the caller does what the message advises: the same request again, under its key.
+ * A request happens once, and to its end. The test fails each call of an operation in turn, before or after its effect.
+ * The caller then follows the message and repeats the request under its key.
  */
 import { isInFlight } from '../../src/domain/deployment/deployment.ts';
 import { KEY_REMEMBERED_MS } from '../../src/domain/deployment/keyed-request.ts';
@@ -22,7 +22,7 @@ const supersede = (scene: Scene) =>
   startRollout(scene.ports, { service: 'checkout', version: '42', supersede: true, ...key });
 const alarmed = (scene: Scene) => remediateAlarm(scene.ports, scene.alarmEvent());
 
-/** 41, then 42 and 43, each promoted by Slipway. */
+/** Slipway promotes 42 and then 43, starting from 41. */
 async function twicePromoted() {
   const scene = await aScene();
   await promoted(scene);
@@ -59,7 +59,7 @@ const CASES: Readonly<Record<string, Case>> = {
   'an alarm undoes a promotion once': { set: watched, ask: alarmed, opens: 1, live: { 41: 100 } },
 };
 
-/** What each deployment in flight still has before it: its machine does it, and only if somebody started it. */
+/** Finishes each deployment in flight by its machine, if the machine was started. */
 async function finish(scene: Scene): Promise<void> {
   for (const { id, kind, status } of [...scene.ledger().deployments.values()].filter(isInFlight)) {
     expect([id, scene.executions.get(`${kind} ${id}`)]).toEqual([id, 'running']);
@@ -77,7 +77,7 @@ async function callsOf({ set, ask }: Case): Promise<readonly string[]> {
   return [...scene.calls];
 }
 
-/** The `index`-th call of the request, and of its kind the `nth`, fails. */
+/** Fails the call at `index` of the request. Earlier calls of the same name succeed. */
 function breakCall(
   scene: Scene,
   { calls, index, when }: { calls: readonly string[]; index: number; when: 'before' | 'after' },
@@ -88,7 +88,7 @@ function breakCall(
 }
 
 describe.each(Object.entries(CASES))('whatever call fails, %s', (_name, one) => {
-  test.each(['before', 'after'] as const)('when it fails %s its effect and the request comes again', async (when) => {
+  test.each(['before', 'after'] as const)('a request whose call fails %s its effect is repeated', async (when) => {
     const calls = await callsOf(one);
     expect(calls.length).toBeGreaterThan(3);
     for (const settlesBetween of [false, true]) {
@@ -98,7 +98,7 @@ describe.each(Object.entries(CASES))('whatever call fails, %s', (_name, one) => 
         breakCall(scene, { calls, index, when });
         const failure = await one.ask(scene).catch((error: unknown) => error);
         if (isSlipwayError(failure)) expect([calls[index], failure.name]).toEqual([calls[index], 'Transient']);
-        // Nobody has started what is opened then; the machine of one that is started goes on meanwhile.
+        // A deployment that the failed request opened is not started yet. A started machine continues in the meantime.
         if (settlesBetween) await finishStarted(scene);
         await one.ask(scene);
         await finish(scene);
@@ -121,7 +121,7 @@ async function finishStarted(scene: Scene): Promise<void> {
   if (started.length > 0) await finish(scene);
 }
 
-test('a key that opened a deployment answers with it, also when somebody has aborted that since', async () => {
+test('a key that opened a deployment answers with it, also after a person has aborted it', async () => {
   const scene = await aScene();
   const first = await deploy(scene);
   if (!('deployment' in first)) throw new Error('It opened nothing');
@@ -138,7 +138,7 @@ test('a key that opened a deployment answers with it, also when somebody has abo
   });
 });
 
-test('a key under which a rollout was taken back, or was found in flight, is refused for anything else', async () => {
+test('a key under which a rollout was rolled back, or found in flight, is refused for any other request', async () => {
   const refused = { name: 'InvalidRequest', message: expect.stringContaining('which deployment dep-003 answers') };
   const scene = await withOneBaking();
   expect(await back(scene)).toMatchObject({ id: 'dep-003' });
@@ -155,7 +155,7 @@ test('a key under which a rollout was taken back, or was found in flight, is ref
   expect(second.live()).toEqual({ 43: 90, 41: 10 });
 });
 
-test('a key is forgotten after a day, and is nobody else’s', async () => {
+test("a key is forgotten after a day, and another caller's key is a different key", async () => {
   const scene = await aScene();
   const first = await deploy(scene);
   if (!('deployment' in first)) throw new Error('It opened nothing');
@@ -173,7 +173,7 @@ test('a key is forgotten after a day, and is nobody else’s', async () => {
   expect(await deploy(scene)).toMatchObject({ outcome: 'opened' });
 });
 
-test('a repeated approval approves one step', async () => {
+test('a repeated approval approves only one step', async () => {
   const approval = { approve: { within: { minutes: 30 } } } as const;
   const scene = await aScene({ strategy: [approval, approval, { setWeight: 10 }, { bake: { minutes: 5 } }] });
   const id = await baking(scene);

@@ -6,7 +6,7 @@ import { evidenceOf, verdictOf } from './in-a-scene.ts';
 
 const HTTP_ROUTE = { kind: 'httpRoute', name: 'shop-front' } as const;
 
-/** A share that the route can express, and a bake that is longer than the tests. */
+/** A rollout with a share that the route can express, and a bake that is longer than the tests. */
 const baking = (route: (typeof ROUTES)[number]) => {
   const percent = route.kind === 'rolling' || route.kind === 'blueGreen' ? 100 : 25;
   return aPodScene({ route, spec: { strategy: [{ setWeight: percent }, { bake: { minutes: 30 } }, { judge: {} }] } });
@@ -21,7 +21,7 @@ const afterBake = async (on: OnPods, id: string) => {
 };
 
 describe.each(ROUTES)('on the route $kind', (route) => {
-  test('a canary whose pods lose their readiness in the bake is taken back after readyWithin, with the reason', async () => {
+  test('a canary whose pods become unready in the bake is rolled back after readyWithin, with the reason', async () => {
     const on = await baking(route);
     const id = await on.deploy(2);
     on.failAll('good:2');
@@ -39,7 +39,7 @@ describe.each(ROUTES)('on the route $kind', (route) => {
     });
   });
 
-  test('a canary whose pods stay available goes on', async () => {
+  test('a canary whose pods stay available continues', async () => {
     const on = await baking(route);
     const id = await on.deploy(2);
     await on.tick(6);
@@ -60,7 +60,7 @@ test('a canary that is unready for less than readyWithin at the judge step is no
   expect(on.scene.deployment(id).status).toBe('paused');
 });
 
-test('a verdict keeps what the pods of both versions were doing and who got the calls', async () => {
+test('a verdict keeps the state of the pods of both versions and the share of calls of each', async () => {
   const on = await judged();
   const id = await on.deploy(2);
   await afterBake(on, id);
@@ -75,7 +75,7 @@ test('a verdict keeps what the pods of both versions were doing and who got the 
   expect(on.scene.deployment(id).status).toBe('promoted');
 });
 
-test('a strategy without a judge step is not promoted on a canary that is unready', async () => {
+test('a strategy without a judge step does not promote a canary that is unready', async () => {
   const on = await aPodScene({ route: HTTP_ROUTE, spec: { strategy: [{ setWeight: 25 }, { bake: { minutes: 1 } }] } });
   const id = await on.deploy(2);
   on.failAll('good:2');
@@ -85,7 +85,7 @@ test('a strategy without a judge step is not promoted on a canary that is unread
   expect(on.scene.deployment(id).status).toBe('paused');
 });
 
-test('stable’s own bad health does not blame the canary, and nothing is promoted on it', async () => {
+test('unready pods of stable do not accuse the canary, and no promotion happens on them', async () => {
   const on = await judged();
   const id = await on.deploy(2);
   on.failAll('good:1');
@@ -110,7 +110,7 @@ test('a rollout with both versions unready is held for a person', async () => {
   expect(on.scene.deployment(id).status).toBe('paused');
 });
 
-test('a canary whose pod was taken away and replaced is healthy again', async () => {
+test('a canary whose pod was removed and replaced is healthy again', async () => {
   const on = await baking(HTTP_ROUTE);
   const id = await on.deploy(2);
   for (const pod of on.pods('good:2')) on.cluster.removeByHand(pod);
@@ -120,7 +120,7 @@ test('a canary whose pod was taken away and replaced is healthy again', async ()
   expect(on.scene.deployment(id).progress.pods).toMatchObject({ unwellSince: null });
 });
 
-test('a cluster that no function reaches is looked at by a task before the verdict', async () => {
+test('a task looks at a cluster that no function reaches before the verdict', async () => {
   const on = await judged();
   on.cluster.setReachable(false);
   const id = await on.deploy(2);
@@ -133,7 +133,7 @@ test('a cluster that no function reaches is looked at by a task before the verdi
   expect(verdictOf(on.scene, id)).toMatch(/^inconclusive: 0 of the 1 pods/);
 });
 
-test('a task that could not look at the pods leaves the verdict inconclusive, and turns nothing back', async () => {
+test('a task that cannot look at the pods leaves the verdict inconclusive, and rolls nothing back', async () => {
   const on = await judged();
   on.cluster.setReachable(false);
   const id = await on.deploy(2);
@@ -144,7 +144,7 @@ test('a task that could not look at the pods leaves the verdict inconclusive, an
   expect(on.scene.deployment(id).status).toBe('paused');
 });
 
-test('a rollout whose canary has no calls yet costs the API server nothing', async () => {
+test('a rollout whose canary has no calls yet sends no request to the API server', async () => {
   const strategy = [{ approve: { within: { hours: 1 } } }, { setWeight: 25 }, { bake: { minutes: 30 } }] as const;
   const on = await aPodScene({ spec: { strategy } });
   const id = await on.deploy(2);

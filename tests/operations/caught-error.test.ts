@@ -29,6 +29,6 @@ test.each([
   ],
   [{ Error: 'States.TaskFailed', Cause: JSON.stringify(build([done])) }, 'A task failed (States.TaskFailed)'],
   [{ Error: 'States.TaskFailed', Cause: JSON.stringify({ else: 1 }) }, 'A task failed (States.TaskFailed)'],
-])('what Step Functions caught is one sentence: %j', (caught, words) => {
+])('an error that Step Functions caught becomes one sentence: %j', (caught, words) => {
   expect(errorInWords(caught)).toBe(words);
 });

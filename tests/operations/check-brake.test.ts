@@ -17,7 +17,7 @@ test.each<readonly [Route]>([
   [{ kind: 'blueGreen' }],
   [{ kind: 'httpRoute', name: 'front' }],
   [{ kind: 'albIngress', name: 'front' }],
-])('with an API server that lets the function patch, nothing is found on %j', async (route) => {
+])('checkBrake finds nothing on %j when the API server lets the function patch', async (route) => {
   expect(await checked(nothing, route)).toEqual([]);
 });
 
@@ -31,7 +31,7 @@ test.each<readonly [string, Parameters<typeof checked>[0], Route | undefined, Re
     /Ingress shop\/front/,
   ],
   ['replaces pods in place', nothing, { kind: 'rolling' }, /has no canary/],
-])('where the cluster %s, a warning says that the way back takes longer, and what can be done', async (...row) => {
+])('a warning says that a rollback takes longer, and what to do, when the cluster %s', async (...row) => {
   const [, spoil, route, why] = row;
   expect(await checked(spoil, route)).toEqual([
     {
@@ -43,14 +43,14 @@ test.each<readonly [string, Parameters<typeof checked>[0], Route | undefined, Re
   ]);
 });
 
-test('the check of a service on a cluster says so, and that of a function does not ask', async () => {
+test('the check of a service on a cluster warns about the brake, and the check of a function does not ask', async () => {
   const scene = await aClusterScene();
   scene.cloud.cluster.setReachable(false);
   const findings = await checkService(scene.ports, { name: 'checkout' });
   expect(findings.map(({ check }) => check)).toContain('brakeIsReady');
 });
 
-test('what breaks in Slipway itself is no finding', async () => {
+test('an error inside Slipway fails the check and is no finding', async () => {
   const reach = async (): Promise<never> => {
     throw new TypeError('a defect');
   };

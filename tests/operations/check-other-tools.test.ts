@@ -14,7 +14,7 @@ async function besideArgo() {
   return scene;
 }
 
-test('a Service that another tool has in its source is a finding, with what the tool has to be told', async () => {
+test('a Service that another tool has in its source is a finding, with the setting that the tool needs', async () => {
   const { ports } = await besideArgo();
   expect(await checkOtherTools(ports, { ...clusterTarget, ...onRoute({ kind: 'httpRoute', name: 'front' }) })).toEqual([
     {
@@ -26,7 +26,7 @@ test('a Service that another tool has in its source is a finding, with what the 
   ]);
 });
 
-test('where functions do not reach the cluster, or may not read it, nothing is found and nothing fails', async () => {
+test('the check finds nothing and does not fail when functions do not reach the cluster or may not read it', async () => {
   const { ports, cloud } = await besideArgo();
   cloud.cluster.deny({ verb: 'get', resource: 'services' });
   expect(await checkOtherTools(ports, clusterTarget)).toEqual([]);
@@ -34,7 +34,7 @@ test('where functions do not reach the cluster, or may not read it, nothing is f
   expect(await checkOtherTools(ports, clusterTarget)).toEqual([]);
 });
 
-test('the check of a service says it', async () => {
+test('the check of a service names the other tool', async () => {
   const { ports } = await besideArgo();
   const findings = await checkService(ports, { name: 'checkout' });
   expect(findings.map(({ check }) => check)).toContain('managedByOthers');

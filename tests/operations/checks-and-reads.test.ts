@@ -26,7 +26,7 @@ const smoke = { function: 'smoke-test' } as const;
 const probe = { webhook: 'https://checks.example.com/probe' } as const;
 
 describe('hooks', () => {
-  test('a failed check before the traffic goes back before any call reached the new version', async () => {
+  test('a failed check before the traffic rolls back before any call reaches the new version', async () => {
     const scene = await aScene({ hooks: { beforeTraffic: [smoke, probe], afterTraffic: [] } });
     scene.hookAnswers.set(smoke.function, { passed: false, detail: 'the basket is empty' });
     const id = await baking(scene);
@@ -41,7 +41,7 @@ describe('hooks', () => {
     ]);
   });
 
-  test('a failed check after the traffic takes all of it back', async () => {
+  test('a failed check after the traffic rolls all of it back', async () => {
     const scene = await aScene({ hooks: { beforeTraffic: [smoke], afterTraffic: [probe] } });
     scene.hookAnswers.set(probe.webhook, { passed: false, detail: 'answered 500' });
     const id = await promoted(scene);
@@ -53,7 +53,7 @@ describe('hooks', () => {
     );
   });
 
-  test('a check after the traffic waits for all of it', async () => {
+  test('the check after the traffic runs only when all traffic is on the new version', async () => {
     const scene = await aScene({ hooks: { beforeTraffic: [], afterTraffic: [probe] } });
     const id = await baking(scene);
 
@@ -62,7 +62,7 @@ describe('hooks', () => {
     expect(scene.hookRuns).toEqual([]);
   });
 
-  test('a retreat does not wait for the checks that are left', async () => {
+  test('a retreat does not wait for the checks that have not run', async () => {
     const scene = await aScene({ hooks: { beforeTraffic: [smoke, probe], afterTraffic: [] } });
     const id = await planned(scene);
     scene.breakNext('hooks.run', 'after', async () => {
@@ -73,7 +73,7 @@ describe('hooks', () => {
     expect(scene.hookRuns).toHaveLength(1);
   });
 
-  test('a check that cannot be reached is tried again, and ends nothing by itself', async () => {
+  test('a check that cannot be reached is tried again, and does not end the rollout by itself', async () => {
     const scene = await aScene({ hooks: { beforeTraffic: [smoke], afterTraffic: [] } });
     const id = await planned(scene);
     scene.breakNext('hooks.run');
@@ -106,7 +106,7 @@ describe('judging and explaining', () => {
     expect(periods).toEqual(scene.rows);
   });
 
-  test('a canary without traffic is held for a person, and goes on by promote', async () => {
+  test('a canary without traffic is held for a person, and continues by promote', async () => {
     const scene = await aScene({ judge: threshold, noData: 'hold' });
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
@@ -121,7 +121,7 @@ describe('judging and explaining', () => {
     expect(scene.deployment(id).status).toBe('promoted');
   });
 
-  test('a canary that was never judgeable is extended a bounded number of times, and then goes back', async () => {
+  test('a canary that never had enough traffic to judge is extended a bounded number of times, then rolled back', async () => {
     const scene = await aScene({ judge: threshold, noData: 'extend', deadline: { hours: 10 } });
     const id = await baking(scene);
     for (let bake = 0; bake < 4; bake += 1) {
@@ -136,7 +136,7 @@ describe('judging and explaining', () => {
     });
   });
 
-  test('a red alarm at the judgement goes back, whatever the metrics say', async () => {
+  test('a red alarm at the judge step rolls back, whatever the metrics say', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     scene.setAlarm('ALARM');
@@ -146,7 +146,7 @@ describe('judging and explaining', () => {
     expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: `Alarm ${ALARM} is red` });
   });
 
-  test('a wait that is answered early without a signal bakes on for the rest', async () => {
+  test('a bake that is woken early without a signal goes on for the rest of its time', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     await scene.pass(MINUTE);
@@ -159,7 +159,7 @@ describe('judging and explaining', () => {
     });
   });
 
-  test('a judgement of what has ended stops', async () => {
+  test('a judgement of a deployment that has ended stops', async () => {
     const scene = await aScene();
     const id = await promoted(scene);
 
@@ -168,7 +168,7 @@ describe('judging and explaining', () => {
 });
 
 describe('reads and services', () => {
-  test('a deployment is read with its whole timeline, and listed newest first', async () => {
+  test('a deployment is read with its whole timeline, and deployments are listed newest first', async () => {
     const scene = await aScene();
     const first = await promoted(scene);
     await scene.pass(MINUTE);
@@ -181,7 +181,7 @@ describe('reads and services', () => {
     expect(page.items.map(({ id }) => id)).toEqual([second, first]);
   });
 
-  test('a service is written, read, listed, checked and removed; one in flight stays', async () => {
+  test('a service is written, read, listed, checked and removed; a service with a rollout in flight is not removed', async () => {
     const scene = await aScene();
     const spec = aSpec({ alarms: [ALARM, 'typo'] });
 
@@ -204,7 +204,7 @@ describe('reads and services', () => {
     expect(await listServices(scene.ports, { access })).toEqual([]);
   });
 
-  test('a check of a service whose function is not there says so', async () => {
+  test('the check of a service whose function does not exist says so', async () => {
     const scene = await aScene({ target: { kind: 'lambda', function: 'cart', alias: 'live' }, alarms: [] });
 
     expect(await checkService(scene.ports, { name: 'checkout' })).toMatchObject([
@@ -213,18 +213,18 @@ describe('reads and services', () => {
     ]);
   });
 
-  test('a check that cannot be made is no finding but an error', async () => {
+  test('a check that cannot be made is an error and no finding', async () => {
     const scene = await aScene();
     scene.breakNext('traffic.read');
 
     await expect(checkService(scene.ports, { name: 'checkout' })).rejects.toMatchObject({ name: 'Transient' });
   });
 
-  test('health touches nothing', async () => {
+  test('health calls no port', async () => {
     expect(await readHealth()).toEqual({ status: 'ok', version: VERSION });
   });
 
-  test('readiness names the part that is away, and never what a driver said of it', async () => {
+  test('readiness names the part that is away, and never repeats the words of a driver', async () => {
     const fine = { check: async () => {} };
     const away = {
       check: async () => {

@@ -8,7 +8,7 @@ import { ownFolder } from './a-workload-folder.ts';
 
 type Spec = Readonly<Record<string, unknown>>;
 
-/** A Service and a Deployment that a team has made, under the names of the workload, with pods that are ready. */
+/** A Service and a Deployment that a team has created under the names of the workload, with ready pods. */
 async function found(route: Route, spec: Spec = {}, image = 'good:0') {
   const workload = aWorkload({ route, manifests: { folder: 'deploy' }, folders: { deploy: ownFolder() } });
   const { cluster, target, pass } = workload;
@@ -22,26 +22,29 @@ async function found(route: Route, spec: Spec = {}, image = 'good:0') {
   return { ...workload, names, before: names() };
 }
 
-test.each(SPLITS)('wherever the plan that adopts a Deployment dies, its repetition adopts it, on %j', async (route) => {
-  const calls = await diesAtEachCall(async (dying) => {
-    const { rollout, cluster, names, before, find, watchCalls } = await found(route);
-    const first = rollout('good:1', { fence: 1 });
-    const seen = watchCalls();
-    await died(first.plan(dying(cluster.port)));
+test.each(SPLITS)(
+  'a plan that adopts a Deployment and dies at any write adopts it when repeated, on %j',
+  async (route) => {
+    const calls = await diesAtEachCall(async (dying) => {
+      const { rollout, cluster, names, before, find, watchCalls } = await found(route);
+      const first = rollout('good:1', { fence: 1 });
+      const seen = watchCalls();
+      await died(first.plan(dying(cluster.port)));
 
-    await first.plan();
+      await first.plan();
 
-    expect(isFoundVersion(first.versions().stable)).toBe(true);
-    expect(find('Deployment')?.metadata.labels).toMatchObject({ 'slipway/version': first.versions().stable });
-    expect(specOf(find('Deployment') ?? {}).paused).toBeUndefined();
-    expect(names()).toEqual(before);
-    expect(seen).toEqual([{ 'good:0': 100 }]);
-  });
-  expect(calls).toBeGreaterThan(20);
-});
+      expect(isFoundVersion(first.versions().stable)).toBe(true);
+      expect(find('Deployment')?.metadata.labels).toMatchObject({ 'slipway/version': first.versions().stable });
+      expect(specOf(find('Deployment') ?? {}).paused).toBeUndefined();
+      expect(names()).toEqual(before);
+      expect(seen).toEqual([{ 'good:0': 100 }]);
+    });
+    expect(calls).toBeGreaterThan(20);
+  },
+);
 
 test.each(SPLITS)(
-  'wherever that plan dies, a way back leaves the pods and the calls as they were, on %j',
+  'a rollback after that plan died at any write leaves the pods and the calls as they were, on %j',
   async (route) => {
     await diesAtEachCall(async (dying) => {
       const { rollout, cluster, names, before, find, calls, pass } = await found(route);
@@ -58,18 +61,18 @@ test.each(SPLITS)(
   },
 );
 
-test('one that had no pods is adopted, and the next version gets all the calls', async () => {
+test('a Deployment without pods is adopted, and the next version gets all the calls', async () => {
   const { rollout } = await found({ kind: 'replicas' }, { replicas: 0 });
   expect(await rollout('good:1', { fence: 1 }).plan()).toMatchObject({ alone: 'scaledToNone' });
 });
 
-test('one whose pods are not ready is adopted, and the next version gets all the calls', async () => {
+test('a Deployment whose pods are not ready is adopted, and the next version gets all the calls', async () => {
   const { rollout, pass } = await found({ kind: 'replicas' }, {}, 'unready:1');
   await pass(15 * MINUTE);
   expect(await rollout('good:1', { fence: 1 }).plan()).toMatchObject({ alone: 'unready' });
 });
 
-test('one that replaces all its pods at once keeps them, and no call of the promotion is lost', async () => {
+test('an adopted Deployment that replaces all its pods at once keeps them, and the promotion loses no call', async () => {
   const { rollout, names, before, watchCalls } = await found(
     { kind: 'httpRoute', name: 'shop-front' },
     { strategy: { type: 'Recreate' } },
@@ -84,7 +87,7 @@ test('one that replaces all its pods at once keeps them, and no call of the prom
   expect(seen.at(-1)).toEqual({ 'good:1': 100 });
 });
 
-test('one that a person has paused is adopted by a hotfix only, and goes on with the promotion', async () => {
+test('a Deployment that a person has paused is adopted by a hotfix only, and is resumed with the promotion', async () => {
   const { rollout, find, calls, cluster, ref } = await found({ kind: 'replicas' });
   cluster.changeByHand({ manager: 'kubectl', ref: ref('Deployment'), change: { spec: { paused: true } } });
   await expect(rollout('good:1', { fence: 1 }).plan()).rejects.toThrow('was paused by somebody');
@@ -95,7 +98,7 @@ test('one that a person has paused is adopted by a hotfix only, and goes on with
   expect(calls()).toEqual({ 'good:1': 100 });
 });
 
-test('kubectl rollout undo to what was there before the adoption leaves its pods behind the Service', async () => {
+test('kubectl rollout undo to the state before the adoption leaves its pods behind the Service', async () => {
   const { rollout, cluster, ref, calls, pass } = await found({ kind: 'httpRoute', name: 'shop-front' });
   const change = (image: string) => ({ spec: { template: { spec: { containers: [{ name: 'app', image }] } } } });
   cluster.changeByHand({ manager: 'helm', ref: ref('Deployment'), change: change('good:00') });
@@ -115,7 +118,7 @@ test('kubectl rollout undo to what was there before the adoption leaves its pods
   expect(calls()).toEqual({ 'good:0': 100 });
 });
 
-test('version 0 is scaled as any other, though another tool has set its fields', async () => {
+test('version 0 is scaled like any other version, even if another tool has set its fields', async () => {
   const { rollout, target, run, find } = await found({ kind: 'replicas' });
   const first = rollout('good:1', { fence: 1 });
   await first.plan();

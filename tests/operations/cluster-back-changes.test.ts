@@ -1,39 +1,42 @@
-/** A way back whose ground changes under it: an accusation that comes meanwhile, a record or manifests that go. */
+/** A rollback while its facts change: an accusation comes, or the record or manifests are deleted. */
 import type { ClusterOrder } from '../../src/domain/orders/cluster-order.ts';
 import { CALL_STEP } from '../effort.ts';
 import { MINUTE } from './a-workload.ts';
 import { firstWeight, planned, SPLITS, shapeOf } from './a-workload-crash.ts';
 import { overtakenPort } from './a-workload-port.ts';
 
-test.each(SPLITS)('on %j a way back that an accusation overtakes leaves the rest to its repetition', async (route) => {
-  const ends = new Set<string>();
-  for (let nth = 1; ; nth += CALL_STEP) {
-    const { workload, rollout } = await planned(route);
-    const before = shapeOf(workload);
-    await rollout.weigh(firstWeight(route));
-    let isHit = false;
-    const by = async () => {
-      isHit = true;
-      await workload.start({ ...rollout.orders.takeBack(), isCanaryBad: true } as ClusterOrder);
-    };
-    const end = await rollout.takeBack(overtakenPort(workload.cluster.port, { nth, by }).port).then(
-      ({ foundPercent }) => String(foundPercent),
-      (error: Error) => error.name,
-    );
-    if (!isHit) break;
-    ends.add(end);
-    const again = await rollout.takeBack();
-    expect(again).toMatchObject({ percent: 0, foundPercent: firstWeight(route) });
-    await workload.pass(MINUTE);
-    expect({ nth, ...shapeOf(workload) }).toEqual({ nth, ...before });
-    expect(workload.record().accused).not.toBeNull();
-  }
-  expect(ends).toContain('Transient');
-  expect(ends).not.toContain('Conflict');
-});
+test.each(SPLITS)(
+  'on %j a rollback order that a later accusation fences off leaves the rest to its repetition',
+  async (route) => {
+    const ends = new Set<string>();
+    for (let nth = 1; ; nth += CALL_STEP) {
+      const { workload, rollout } = await planned(route);
+      const before = shapeOf(workload);
+      await rollout.weigh(firstWeight(route));
+      let isHit = false;
+      const by = async () => {
+        isHit = true;
+        await workload.start({ ...rollout.orders.takeBack(), isCanaryBad: true } as ClusterOrder);
+      };
+      const end = await rollout.takeBack(overtakenPort(workload.cluster.port, { nth, by }).port).then(
+        ({ foundPercent }) => String(foundPercent),
+        (error: Error) => error.name,
+      );
+      if (!isHit) break;
+      ends.add(end);
+      const again = await rollout.takeBack();
+      expect(again).toMatchObject({ percent: 0, foundPercent: firstWeight(route) });
+      await workload.pass(MINUTE);
+      expect({ nth, ...shapeOf(workload) }).toEqual({ nth, ...before });
+      expect(workload.record().accused).not.toBeNull();
+    }
+    expect(ends).toContain('Transient');
+    expect(ends).not.toContain('Conflict');
+  },
+);
 
 test.each(['weigh', 'promote', 'takeBack'] as const)(
-  'an order writes a record again that somebody deletes under it: %s',
+  'an order writes a record again that another person deletes during the order: %s',
   async (act) => {
     for (let nth = 1; ; nth += CALL_STEP) {
       const { workload, rollout } = await planned({ kind: 'replicas' });
@@ -49,12 +52,12 @@ test.each(['weigh', 'promote', 'takeBack'] as const)(
       );
       if (!isHit) break;
       if (done instanceof Error) {
-        // Before it has put down what it wants, it is decided on a ground that is gone.
+        // The order has not written its claim yet, so its decision rests on a record that is gone.
         expect(done.message).toMatch(/^The record of orders is not as deployment dep-002 left it/);
         expect(act).not.toBe('takeBack');
         continue;
       }
-      // After its last look nobody sees it; the next order does without.
+      // After its last look, no order sees the deletion, and the next order works without the record.
       const there = workload.find('ConfigMap', 'slipway-orders')?.metadata.resourceVersion;
       expect([done.revision, undefined]).toContain(there);
       const next = await rollout.takeBack();
@@ -65,7 +68,7 @@ test.each(['weigh', 'promote', 'takeBack'] as const)(
 );
 
 test.each(SPLITS)(
-  'on %j a way back whose home goes while it is on its way ends where a version stands',
+  'on %j a rollback whose stable version disappears on the way ends on a version that has pods',
   async (route) => {
     for (let nth = 1; ; nth += CALL_STEP) {
       const { workload, rollout } = await planned(route);
@@ -85,7 +88,7 @@ test.each(SPLITS)(
       await workload.pass(MINUTE);
       const again = await rollout.takeBack().catch((error) => error);
       if (!(again instanceof Error)) {
-        // Its manifests had been read already, and its Deployment was made anew of them.
+        // The order had read stable's manifests already, and created the Deployment from them again.
         expect({ nth, calls: workload.calls() }).toEqual({ nth, calls: { 'good:1': 100 } });
         continue;
       }

@@ -4,7 +4,7 @@ import { died, diesAtEachCall, firstWeight, planned, SPLITS, shapeOf } from './a
 import { ownFolder } from './a-workload-folder.ts';
 import { overtakenPort } from './a-workload-port.ts';
 
-test.each(SPLITS)('wherever a shift on %j is overtaken by the way back, the way back wins', async (route) => {
+test.each(SPLITS)('a rollback wins against a shift on %j, at whichever write of the shift it comes', async (route) => {
   for (let nth = 1; ; nth += 1) {
     const { workload, rollout } = await planned(route);
     const before = shapeOf(workload);
@@ -22,7 +22,7 @@ test.each(SPLITS)('wherever a shift on %j is overtaken by the way back, the way 
 
 const settings = (MODE: string) =>
   ownFolder({ more: [{ ...anObject('ConfigMap', { name: 'settings' }), data: { MODE } }] });
-test("a ConfigMap of the team's own is that of stable again after the way back", async () => {
+test("a ConfigMap of the team's own has stable's content again after a rollback", async () => {
   const workload = await aLiveWorkload({
     manifests: { folder: 'one' },
     folders: { one: settings('quiet'), two: settings('loud') },
@@ -33,7 +33,7 @@ test("a ConfigMap of the team's own is that of stable again after the way back",
   await rollout.takeBack();
   expect(workload.find('ConfigMap', 'settings')?.data).toEqual({ MODE: 'quiet' });
 });
-test('a way back that died between two objects is finished by the next one, with every object of stable', async () => {
+test('a rollback that died between two objects is finished by the next one, with every object of stable', async () => {
   await diesAtEachCall(async (dying) => {
     const rendered = (replicas: number, port: number) => ({ port, replicas, environment: {}, secrets: [] });
     const workload = await aLiveWorkload({ manifests: rendered(3, 8080) });
@@ -50,7 +50,7 @@ test('a way back that died between two objects is finished by the next one, with
   });
 });
 
-test('on blueGreen calls never go back in mid-promotion', async () => {
+test('on blueGreen, calls never return to stable in the middle of a promotion', async () => {
   const { workload, rollout } = await planned({ kind: 'blueGreen' });
   await rollout.weigh(100);
   const seen = workload.watchCalls();
@@ -64,14 +64,14 @@ const quota = (workload: Awaited<ReturnType<typeof aLiveWorkload>>, pods: number
   workload.cluster.applyByHand({ manager: 'team', object });
 };
 
-test('the way back waits out a quota that is full of the pods that it replaces', async () => {
+test('a rollback waits for room in a quota that is full of the pods that it replaces', async () => {
   const { workload, rollout } = await planned({ kind: 'replicas' });
   quota(workload, 4);
   await rollout.promote().catch(() => {});
   await rollout.takeBack();
   expect(workload.pods()).toEqual({ 'good:1': 3 });
 });
-test('a promotion waits it out too, where the strategy may take one pod away first', async () => {
+test('a promotion waits for room in the quota too, if the strategy may remove one pod first', async () => {
   const { workload, rollout } = await planned({ kind: 'replicas' });
   quota(workload, 4);
   const promoting = workload.start(rollout.orders.promote());

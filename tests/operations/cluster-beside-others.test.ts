@@ -3,7 +3,7 @@ import { aLiveWorkload } from './a-workload.ts';
 import { planned } from './a-workload-crash.ts';
 import { overtakenPort } from './a-workload-port.ts';
 
-test('ALB: what else the team forwards to, and its stickiness, stay', async () => {
+test("the stickiness of an ALB Ingress, and the team's other target groups, stay", async () => {
   const workload = await aLiveWorkload({ route: { kind: 'albIngress', name: 'shop-front' } });
   const ref = {
     apiVersion: 'networking.k8s.io/v1',
@@ -50,7 +50,7 @@ test("a Deployment that only has the canary's name is not deleted", async () => 
   expect(workload.find('Deployment', 'orders-canary')).toBeDefined();
 });
 
-test('overtaken between the guard and the read is told by whom', async () => {
+test('an order that is fenced off between the guard and the read names the newer deployment', async () => {
   const ends: string[] = [];
   for (let nth = 10; nth < 16; nth += 1) {
     const s = await planned({ kind: 'replicas' });
@@ -69,7 +69,7 @@ test('overtaken between the guard and the read is told by whom', async () => {
   expect(ends.filter((end) => end.includes('Find out who did it'))).toEqual([]);
 });
 
-test('a plan that comes late, after its own shift, clears nothing', async () => {
+test('a plan that arrives late, after its own shift, removes nothing', async () => {
   const { workload, rollout } = await planned({ kind: 'replicas' });
   await rollout.weigh(25);
   await workload.run(rollout.orders.plan());

@@ -4,7 +4,7 @@ import type { Cluster } from '../../src/ports/cluster.ts';
 import { aLiveWorkload, type Workload } from './a-workload.ts';
 import { overtakenPort } from './a-workload-port.ts';
 
-/** Each route with a share at which its canary has calls. */
+/** Each route, with a share at which its canary has calls. */
 const BRAKED: readonly (readonly [Route, number])[] = [
   [{ kind: 'replicas' }, 25],
   [{ kind: 'blueGreen' }, 100],
@@ -37,7 +37,7 @@ describe.each(BRAKED)('on %j at %d %%', (route, percent) => {
     expect(await pull(workload, brake)).toBe('elsewhere');
   });
 
-  test('the way back after a brake ends with one version, and the next deployment gets its share and all calls', async () => {
+  test('the rollback after a brake ends with one version, and the next deployment gets its share and all calls', async () => {
     const { workload, rollout, brake } = await atPercent();
     await pull(workload, brake);
     const seen = workload.watchCalls();
@@ -53,7 +53,7 @@ describe.each(BRAKED)('on %j at %d %%', (route, percent) => {
     expect(workload.calls()).toEqual({ 'good:3': 100 });
   });
 
-  test('a brake that was left before the route was changed by hand keeps its hands off it', async () => {
+  test('a brake that was prepared before a person changed the route does not change that route', async () => {
     const { workload, brake } = await atPercent();
     const byHand = brake?.ref ?? workload.ref('Service');
     const { cluster } = workload;
@@ -68,7 +68,7 @@ describe.each(BRAKED)('on %j at %d %%', (route, percent) => {
     expect(cluster.find(byHand)).toEqual(before);
   });
 
-  test('whenever it is pulled while the next step is at work, the way back ends with one version', async () => {
+  test('a brake that is pulled at any write of the next step leads to a rollback that ends with one version', async () => {
     const ends: unknown[] = [];
     for (let nth = 1; nth < 60; nth += 6) {
       const { workload, rollout, brake } = await atPercent();
@@ -86,14 +86,14 @@ test.each([
   ['rolling, which has no canary', { kind: 'rolling' } as const, 100],
   ['blue/green before the switch, when the canary has no calls', { kind: 'blueGreen' } as const, 25],
   ['pods alone with all of them new', { kind: 'replicas' } as const, 100],
-])('no brake is left on %s', async (_why, route, percent) => {
+])('an order leaves no brake on %s', async (_why, route, percent) => {
   const { rollout } = await aLiveWorkload({ route });
   const next = rollout('good:2', { fence: 2 });
   await next.plan();
   expect((await next.weigh(percent)).brake).toBeNull();
 });
 
-test('no brake is left by a promotion: stable is the version that it would take the calls from', async () => {
+test('a promotion leaves no brake: it would take the calls off the new stable version', async () => {
   const { rollout } = await aLiveWorkload({ route: { kind: 'httpRoute', name: 'shop-front' } });
   const next = rollout('good:2', { fence: 2 });
   await next.plan();

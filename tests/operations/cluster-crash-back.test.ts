@@ -2,7 +2,7 @@ import { aWorkload, MINUTE } from './a-workload.ts';
 import { died, diesAtEachCall, firstWeight, planned, SPLITS, shapeOf } from './a-workload-crash.ts';
 import type { Rollout } from './a-workload-rollout.ts';
 
-test.each(SPLITS)('wherever the way back on %j dies itself, its repetition comes to the same end', async (route) => {
+test.each(SPLITS)('a rollback on %j that dies at any write comes to the same end when repeated', async (route) => {
   await diesAtEachCall(async (dying) => {
     const { workload, rollout } = await planned(route);
     const before = shapeOf(workload);
@@ -17,27 +17,30 @@ test.each(SPLITS)('wherever the way back on %j dies itself, its repetition comes
   });
 });
 
-test.each(SPLITS)('wherever a first version on %j dies, nothing of it is left running', async (route) => {
-  await diesAtEachCall(async (dying) => {
-    const workload = aWorkload({ route });
-    const first = workload.rollout('good:1', { fence: 1 });
-    await first.plan();
-    await died(first.promote(dying(workload.cluster.port)));
+test.each(SPLITS)(
+  'a first version on %j that dies at any write leaves no running pods after its rollback',
+  async (route) => {
+    await diesAtEachCall(async (dying) => {
+      const workload = aWorkload({ route });
+      const first = workload.rollout('good:1', { fence: 1 });
+      await first.plan();
+      await died(first.promote(dying(workload.cluster.port)));
 
-    await first.takeBack();
+      await first.takeBack();
 
-    await workload.pass(MINUTE);
-    expect(workload.pods()).toEqual({});
-    expect(workload.find('Deployment')).toBeUndefined();
-  });
-});
+      await workload.pass(MINUTE);
+      expect(workload.pods()).toEqual({});
+      expect(workload.find('Deployment')).toBeUndefined();
+    });
+  },
+);
 
 describe.each([
   ['is planned again', (superseding: Rollout) => superseding.plan()],
   ['goes back itself', (superseding: Rollout) => superseding.takeBack()],
-])('wherever a deployment that takes another one’s place dies and %s', (_what, again) => {
+])('a deployment that supersedes another, dies at any write and %s', (_what, again) => {
   test.each(SPLITS.filter(({ kind }) => kind !== 'blueGreen'))(
-    'on %j, the other one’s canary is cleared, and that is said',
+    'on %j, the superseded canary is removed, and the result says so',
     async (route) => {
       await diesAtEachCall(async (dying) => {
         const { workload, rollout } = await planned(route);

@@ -12,7 +12,7 @@ const forward: readonly { readonly what: string; readonly act: (route: Route) =>
 const everywhere = forward.flatMap(({ what, act }) => SPLITS.map((route) => ({ what, act: act(route), route })));
 
 test.each(everywhere)(
-  'wherever $what on $route.kind dies, the way back leaves the workload whole',
+  'a rollback leaves the workload whole after $what on $route.kind died at any write',
   async ({ act, route }) => {
     const calls = await diesAtEachCall(async (dying) => {
       const { workload, rollout } = await planned(route);
@@ -29,7 +29,7 @@ test.each(everywhere)(
 );
 
 test.each(SPLITS.filter(({ kind }) => kind !== 'replicas'))(
-  'wherever a promotion on %j dies after all the calls were on the canary, too',
+  'a rollback leaves the workload whole after a promotion on %j died with all calls on the canary',
   async (route) => {
     await diesAtEachCall(async (dying) => {
       const { workload, rollout } = await planned(route);

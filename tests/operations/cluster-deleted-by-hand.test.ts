@@ -1,4 +1,4 @@
-/** Objects that lead the calls, deleted or edited by somebody else in mid-rollout. */
+/** Another person deletes or edits objects that lead the calls, in the middle of a rollout. */
 
 import type { Route } from '../../src/domain/service/service-spec.ts';
 import { fieldsOf, specOf } from '../../src/domain/workload/workload-objects.ts';
@@ -28,8 +28,8 @@ const editSelector = ({ cluster, ref, find }: Workload, change: object) => {
   });
 };
 
-describe.each(WITH_OBJECT)('a route of $kind that is deleted', (route) => {
-  test('goes no further, and its way back clears the canary and says what is missing', async () => {
+describe.each(WITH_OBJECT)('with a deleted route of $kind', (route) => {
+  test('a rollout whose route was deleted goes no further, and its rollback removes the canary and says what is missing', async () => {
     const { workload, rollout } = await tried(route);
     workload.cluster.removeByHand(workload.ref(kindOf(route), 'shop-front'));
 
@@ -40,7 +40,7 @@ describe.each(WITH_OBJECT)('a route of $kind that is deleted', (route) => {
     expect(workload.pods()).toEqual({ 'good:1': 3 });
   });
 
-  test('comes back with the way back, and with the next version, where the team keeps it in the folder', async () => {
+  test("a deleted route in the team's folder comes back with the rollback, and with the next version", async () => {
     const own = teamRoute({ ...aTarget, route });
     if (own === null) throw new Error('The route has no object.');
     const { workload, rollout } = await tried(route, ownFolder({ more: [own] }));
@@ -56,10 +56,10 @@ describe.each(WITH_OBJECT)('a route of $kind that is deleted', (route) => {
   });
 });
 
-describe.each(WITH_CANARY)('on $kind the first Service', (route) => {
+describe.each(WITH_CANARY)('with a route of $kind, the first Service', (route) => {
   const step = route.kind === 'blueGreen' ? 100 : 50;
 
-  test('that is deleted stops the next step, and comes back with the way back', async () => {
+  test('a deleted first Service stops the next step, and comes back with the rollback', async () => {
     const { workload, rollout } = await tried(route);
     workload.cluster.removeByHand(workload.ref('Service'));
 
@@ -71,7 +71,7 @@ describe.each(WITH_CANARY)('on $kind the first Service', (route) => {
     expect(workload.calls()).toEqual({ 'good:1': 100 });
   });
 
-  test('that selects other pods by now stops the next step, and is put right by the way back', async () => {
+  test('a first Service whose selector was changed stops the next step, and the rollback repairs it', async () => {
     const { workload, rollout } = await tried(route);
     editSelector(workload, { app: 'somebody-elses' });
 
@@ -84,7 +84,7 @@ describe.each(WITH_CANARY)('on $kind the first Service', (route) => {
     expect(workload.calls()).toEqual({ 'good:1': 100 });
   });
 
-  test('leads nobody to a stable version that somebody has scaled to nothing, and its pods come back with the way back', async () => {
+  test('no call goes to a stable version that a person scaled to nothing, and its pods come back with the rollback', async () => {
     const { workload, rollout } = await tried(route);
     workload.cluster.scaleByHand({ ref: workload.ref('Deployment'), replicas: 0, manager: 'kubectl' });
     await workload.pass(MINUTE);

@@ -7,7 +7,7 @@ import { ownFolder } from './a-workload-folder.ts';
 const manifests: Manifests = { folder: 'deploy' };
 const live = (route: Route) => aLiveWorkload({ route, manifests, folders: { deploy: ownFolder() } });
 
-/** As kubectl does it: each verb signs with its own name. */
+/** A change as kubectl makes it: each verb has its own name as field manager. */
 const byHand = ({ cluster, ref }: Pick<Workload, 'cluster' | 'ref'>, manager: string, spec: object) =>
   cluster.changeByHand({ manager, ref: ref('Deployment'), change: { spec } });
 const withContainer = (container: object) => ({
@@ -35,7 +35,7 @@ const HANDS: readonly (readonly [verb: string, manager: string, change: object, 
 
 describe.each(SPLITS)('where calls are split by $kind', (route) => {
   test.each(HANDS)(
-    'after %s a deployment is refused, and the hotfix that the refusal names goes through',
+    'after %s a deployment is refused, and the hotfix that the refusal names succeeds',
     async (...hand) => {
       const [, manager, change, says] = hand;
       const workload = await live(route);
@@ -54,7 +54,7 @@ describe.each(SPLITS)('where calls are split by $kind', (route) => {
       await hotfix.promote();
       expect(workload.pods()).toEqual({ 'good:2': 3 });
 
-      // From then on the fields are Slipway's again.
+      // After the hotfix, Slipway owns the fields again.
       const next = workload.rollout('good:3', { fence: 3 });
       await next.plan();
       await next.promote();
@@ -63,7 +63,7 @@ describe.each(SPLITS)('where calls are split by $kind', (route) => {
   );
 });
 
-test('the version that is live, under an image that somebody has set by hand, is refused with the way to put it back', async () => {
+test('the live version under an image that a person has set is refused, with the way to restore it', async () => {
   const workload = await live({ kind: 'replicas' });
   byHand(workload, 'kubectl-set', withContainer({ image: 'good:0' }));
   await workload.pass(60_000);
@@ -75,7 +75,7 @@ test('the version that is live, under an image that somebody has set by hand, is
   });
 });
 
-test('a field that a manifest may leave out can also stay as somebody has set it', async () => {
+test('a field that a manifest may leave out can keep the value that a person has set', async () => {
   const workload = await aLiveWorkload({
     manifests,
     folders: {
@@ -89,7 +89,7 @@ test('a field that a manifest may leave out can also stay as somebody has set it
   );
 });
 
-test('what a brake has set is Slipway’s own, and no conflict for the next deployment', async () => {
+test('a field that a brake has set belongs to Slipway, and is no conflict for the next deployment', async () => {
   const workload = await live({ kind: 'replicas' });
   const ref = workload.ref('Service');
   const selector = { app: 'orders', 'slipway/track': 'stable' };

@@ -10,7 +10,7 @@ const folder = (labels: Record<string, string>, selector: Record<string, string>
   aDeploymentObject({ labels }),
 ];
 
-test.each(ROUTES)('on %j a selector with a typo is refused before anything is done', async (route) => {
+test.each(ROUTES)('on %j a selector with a typo is refused before any object changes', async (route) => {
   const folders = { own: folder({ app: 'orders' }, { app: 'order' }) };
   const workload = aWorkload({ route, manifests: { folder: 'own' }, folders });
   await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toMatchObject({
@@ -27,7 +27,7 @@ test('a Service without a selector is refused', async () => {
   await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toThrow('selects no pods by labels');
 });
 
-test('a Service that is there beside the manifests is looked at, too', async () => {
+test('a Service that is in the cluster and not in the manifests is checked too', async () => {
   const workload = aWorkload({ manifests: { folder: 'own' }, folders: { own: [aDeploymentObject()] } });
   const service = aService('orders', { app: 'basket' });
   workload.cluster.applyByHand({
@@ -37,7 +37,7 @@ test('a Service that is there beside the manifests is looked at, too', async () 
   await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toThrow('nobody would answer');
 });
 
-test.each(ROUTES)('on %j pods of others behind the Service are named, and refused', async (route) => {
+test.each(ROUTES)('on %j a refusal names the pods of others behind the Service', async (route) => {
   const labels = { app: 'orders', team: 'shop' };
   const folders = { own: folder(labels, { team: 'shop' }) };
   const workload = aWorkload({ route, manifests: { folder: 'own' }, folders });
@@ -56,7 +56,7 @@ test.each(ROUTES)('on %j pods of others behind the Service are named, and refuse
   });
 });
 
-test('all of them are named where they are few', async () => {
+test('a refusal names all pods of others when they are few', async () => {
   const folders = { own: folder({ app: 'orders', team: 'shop' }, { team: 'shop' }) };
   const workload = aWorkload({ manifests: { folder: 'own' }, folders });
   const other = aDeploymentObject({ name: 'basket', replicas: 1, labels: { app: 'basket', team: 'shop' } });
@@ -70,14 +70,14 @@ test('all of them are named where they are few', async () => {
   );
 });
 
-/** Version 1 is live with the one folder; version 2 comes with the other. */
+/** Version 1 is live with the first folder, and version 2 comes with the second. */
 async function changing(route: Route, [from, to]: readonly (readonly ClusterObject[])[]) {
   const folders = { from: from ?? [], to: to ?? [] };
   const workload = await aLiveWorkload({ route, manifests: { folder: 'from' }, folders });
   return { workload, rollout: workload.rollout('good:2', { fence: 2, manifests: { folder: 'to' } }) };
 }
 
-/** Its Deployment selects its pods by one label, whatever else they carry. */
+/** A Deployment that selects its pods by one label. The pods have other labels too. */
 function carrying(labels: Labels): ClusterObject {
   const made = aDeploymentObject();
   const template = { ...templateOf(made), metadata: { labels: { app: 'orders', ...labels } } };
@@ -90,7 +90,7 @@ const PARTED: readonly (readonly ClusterObject[])[] = [
 ];
 
 test.each(ROUTES)(
-  'on %j a Service of labels that only one version carries leads to both, as long as both are there',
+  'on %j a Service whose labels only one version carries leads to both while both have pods',
   async (route) => {
     const { workload, rollout } = await changing(route, PARTED);
     const selector = () => workload.find('Service')?.spec as { selector: Labels };
@@ -110,23 +110,26 @@ test.each(ROUTES)(
   },
 );
 
-test.each(ROUTES)('on %j nobody is without an answer wherever its promotion dies, and is repeated', async (route) => {
-  for (let nth = 1; ; nth += 1) {
-    const { workload, rollout } = await changing(route, PARTED);
-    await rollout.plan();
-    const dying = dyingPort(workload.cluster.port, nth);
-    const seen = workload.watchCalls();
-    await rollout.promote(dying.port).catch(() => {});
-    await workload.pass(SECOND);
-    await rollout.promote();
-    expect(workload.calls()).toEqual({ 'good:2': 100 });
-    expect(seen.filter(({ nobody = 0 }) => nobody > 0)).toEqual([]);
-    expect(workload.find('Service')?.spec).toMatchObject({ selector: { app: 'orders', version: 'v2' } });
-    if (dying.calls() < nth) return;
-  }
-});
+test.each(ROUTES)(
+  'on %j every call is answered, at whichever write the promotion of such a Service dies and is repeated',
+  async (route) => {
+    for (let nth = 1; ; nth += 1) {
+      const { workload, rollout } = await changing(route, PARTED);
+      await rollout.plan();
+      const dying = dyingPort(workload.cluster.port, nth);
+      const seen = workload.watchCalls();
+      await rollout.promote(dying.port).catch(() => {});
+      await workload.pass(SECOND);
+      await rollout.promote();
+      expect(workload.calls()).toEqual({ 'good:2': 100 });
+      expect(seen.filter(({ nobody = 0 }) => nobody > 0)).toEqual([]);
+      expect(workload.find('Service')?.spec).toMatchObject({ selector: { app: 'orders', version: 'v2' } });
+      if (dying.calls() < nth) return;
+    }
+  },
+);
 
-test('a port by a name that the pods of a version do not have is refused before anything is done', async () => {
+test('a port by a name that the pods of a version do not have is refused before any object changes', async () => {
   const service = { ...aService(), spec: { selector: { app: 'orders' }, ports: [{ port: 80, targetPort: 'http' }] } };
   const workload = aWorkload({ manifests: { folder: 'own' }, folders: { own: [service, aDeploymentObject()] } });
   await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toThrow(
@@ -134,7 +137,7 @@ test('a port by a name that the pods of a version do not have is refused before 
   );
 });
 
-test('a version whose Service lacks the port that the route leads to is refused before anything is done', async () => {
+test('a version whose Service lacks the port that the route leads to is refused before any object changes', async () => {
   const closed = { ...aService(), spec: { selector: { app: 'orders' }, ports: [{ port: 8080 }] } };
   const { rollout } = await changing({ kind: 'httpRoute', name: 'shop-front' }, [
     [aService(), aDeploymentObject()],

@@ -39,7 +39,7 @@ const gone = { account: false, role: false, binding: false, policy: false };
 describe.each([
   ['the first service was deployed last', ['orders', 'billing', 'orders']],
   ['the second service was deployed last', ['orders', 'billing']],
-] as const)('what two services of one folder share, when %s,', (_when, deployed) => {
+] as const)('with two services in one folder, when %s', (_when, deployed) => {
   async function live() {
     const shop = scene();
     for (const service of deployed) await shop.promoted(service, 'a');
@@ -49,21 +49,21 @@ describe.each([
   test.each([
     ['orders', 'billing'],
     ['billing', 'orders'],
-  ] as const)('stays for the other one when %s no longer has it', async (leaves, stays) => {
+  ] as const)('a shared object stays for the other service when %s no longer has it', async (leaves, stays) => {
     const shop = await live();
     for (const folder of ['b', 'c', 'd']) await shop.promoted(leaves, folder);
     expect(shop.named(stays)).toEqual({ config: { value: 'a' }, account: true });
     expect(shop.shared()).toEqual(whole);
   });
 
-  test('goes when neither of them needs it any more', async () => {
+  test('a shared object is removed when neither service needs it any more', async () => {
     const shop = await live();
     for (const folder of ['b', 'c', 'd']) for (const service of both) await shop.promoted(service, folder);
     expect(shop.shared()).toEqual(gone);
     expect(shop.copies()).toEqual(['c', 'd']);
   });
 
-  test('stays for the other one when a version that has it is taken back', async () => {
+  test('a shared object stays for the other service when a version that has it is rolled back', async () => {
     const shop = scene();
     await shop.promoted('orders', 'b');
     await shop.promoted('billing', 'a');
@@ -76,19 +76,19 @@ describe.each([
   });
 });
 
-test('what only the version before of another service has stays while it could be undone by hand', async () => {
+test('an object that only the previous version of another service has stays while a person could still undo to it', async () => {
   const shop = scene();
   for (const service of both) await shop.promoted(service, 'a');
   await shop.promoted('billing', 'b');
   await shop.promoted('orders', 'b');
-  // A policy around pods is in force for those of the live versions, so it goes with these.
+  // A policy applies to the pods of the live versions, so it is removed with them.
   expect(shop.shared()).toEqual({ ...whole, policy: false });
   for (const service of both) await shop.promoted(service, 'c');
   await shop.promoted('orders', 'd');
   expect(shop.shared()).toEqual(gone);
 });
 
-test('a canary of another service keeps what its pods name', async () => {
+test("the objects that the pods of another service's canary name stay", async () => {
   const shop = scene();
   await shop.promoted('orders', 'a');
   await shop.promoted('billing', 'b');
@@ -115,7 +115,7 @@ test.each(['record', 'version'] as const)(
   },
 );
 
-test('a record that somebody has spoilt says nothing, and its service keeps what it needs', async () => {
+test('a service whose record a person has damaged keeps what it needs', async () => {
   const shop = scene();
   for (const service of both) await shop.promoted(service, 'a');
   shop.cluster.changeByHand({
@@ -127,7 +127,7 @@ test('a record that somebody has spoilt says nothing, and its service keeps what
   expect(shop.shared()).toEqual(whole);
 });
 
-test('what pods of others name stays, also when Slipway did not deploy those', async () => {
+test('an object that the pods of others name stays, also when Slipway did not deploy those pods', async () => {
   const shop = scene();
   await shop.promoted('orders', 'a');
   const made = aDeploymentObject({ name: 'tool', labels: { app: 'tool' }, replicas: 0 });
@@ -139,7 +139,7 @@ test('what pods of others name stays, also when Slipway did not deploy those', a
   expect(shop.shared()).toEqual({ ...gone, account: true });
 });
 
-test('what was there before Slipway stays, whichever service names it', async () => {
+test('an object from before Slipway stays, whichever service names it', async () => {
   const shop = scene();
   for (const object of account)
     shop.cluster.applyByHand({
@@ -150,8 +150,8 @@ test('what was there before Slipway stays, whichever service names it', async ()
   expect(shop.shared()).toEqual({ ...whole, policy: false });
 });
 
-test('an object that another service begins to need while it is removed is there afterwards', async () => {
-  // Before each call of the order that removes it, the other service goes its step to the same object.
+test('an object that another service begins to need while it is removed exists afterwards', async () => {
+  // Before each call of the order that removes the object, the other service takes its own step with the same object.
   for (let nth = 1; ; nth += 1) {
     const shop = scene();
     await shop.promoted('orders', 'a');
@@ -168,7 +168,7 @@ test('an object that another service begins to need while it is removed is there
   }
 });
 
-test('two services that are promoted at once leave each other what they need', async () => {
+test('two services that are promoted at once leave each other the objects that they need', async () => {
   const shop = scene();
   for (const service of both) await shop.promoted(service, 'a');
   const next = both.map((service) => shop.rollout(service, 'b'));

@@ -5,7 +5,7 @@ const HTTP_ROUTE = { kind: 'httpRoute', name: 'shop-front' } as const;
 type Live = Awaited<ReturnType<typeof aLiveWorkload>>;
 
 async function atAQuarter(workload: Live) {
-  // A pod that is younger than that may not have said yet how ready it is.
+  // A younger pod may not have reported its readiness yet.
   await workload.pass(10 * SECOND);
   const rollout = workload.rollout('good:2', { fence: 2 });
   await rollout.plan();
@@ -19,7 +19,7 @@ const failAll = (workload: Live, image: string) => {
       workload.cluster.setPodReady({ namespace: 'shop', name: metadata.name, ready: false });
 };
 
-test('clearing a canary does not wait for stable’s health, and says how it is', async () => {
+test("the removal of a canary does not wait until stable is healthy, and reports stable's state", async () => {
   const workload = await aLiveWorkload({ route: HTTP_ROUTE });
   const rollout = await atAQuarter(workload);
   failAll(workload, 'good:1');
@@ -34,7 +34,7 @@ test('clearing a canary does not wait for stable’s health, and says how it is'
   ]);
 });
 
-test('a deployment that supersedes one beside a stable that is not ready goes on, and mends it', async () => {
+test('a deployment that supersedes one while stable is not ready continues, and repairs stable', async () => {
   const workload = await aLiveWorkload({ route: HTTP_ROUTE });
   const rollout = await atAQuarter(workload);
   failAll(workload, 'good:1');
@@ -46,7 +46,7 @@ test('a deployment that supersedes one beside a stable that is not ready goes on
   expect(workload.calls()).toEqual({ 'good:3': 100 });
 });
 
-describe('without stable’s manifests, which a cleaner has deleted,', () => {
+describe('without stable’s manifests, which a cleaner has deleted', () => {
   const deleted = (workload: Live, version: string) =>
     workload.cluster.removeByHand(workload.ref('ConfigMap', `slipway-orders-${version}`));
 
@@ -55,20 +55,23 @@ describe('without stable’s manifests, which a cleaner has deleted,', () => {
     [{ kind: 'replicas' } as const, 25],
     [{ kind: 'albIngress', name: 'shop-front' } as const, 25],
     [{ kind: 'blueGreen' } as const, 100],
-  ])('on %j the calls go home all the same, to the Deployment that is there', async (route, percent) => {
-    const workload = await aLiveWorkload({ route });
-    const rollout = workload.rollout('good:2', { fence: 2 });
-    await rollout.plan();
-    await rollout.weigh(percent);
-    deleted(workload, rollout.versions().stable);
+  ])(
+    'on %j calls return to the existing Deployment of stable although its manifests are deleted',
+    async (route, percent) => {
+      const workload = await aLiveWorkload({ route });
+      const rollout = workload.rollout('good:2', { fence: 2 });
+      await rollout.plan();
+      await rollout.weigh(percent);
+      deleted(workload, rollout.versions().stable);
 
-    await rollout.takeBack();
+      await rollout.takeBack();
 
-    expect(workload.calls()).toEqual({ 'good:1': 100 });
-    expect(workload.find('Deployment', 'orders-canary')).toBeUndefined();
-  });
+      expect(workload.calls()).toEqual({ 'good:1': 100 });
+      expect(workload.find('Deployment', 'orders-canary')).toBeUndefined();
+    },
+  );
 
-  test('deploying the same image again keeps them again', async () => {
+  test('a deployment of the same image stores its deleted manifests again', async () => {
     const workload = await aLiveWorkload();
     const { canary: version } = workload.first.versions();
     deleted(workload, version);
@@ -81,7 +84,7 @@ describe('without stable’s manifests, which a cleaner has deleted,', () => {
   });
 });
 
-describe('without the workload’s record, which a cleaner has deleted,', () => {
+describe('without the workload’s record, which a cleaner has deleted', () => {
   const withoutRecord = async (route: Parameters<typeof aLiveWorkload>[0]) => {
     const workload = await aLiveWorkload(route);
     const rollout = await atAQuarter(workload);
@@ -89,13 +92,13 @@ describe('without the workload’s record, which a cleaner has deleted,', () => 
     return { workload, rollout };
   };
 
-  test('the way back is the same', async () => {
+  test("a rollback without the workload's record is the same as with it", async () => {
     const { workload, rollout } = await withoutRecord({ route: HTTP_ROUTE });
     await rollout.takeBack();
     expect(workload.calls()).toEqual({ 'good:1': 100 });
   });
 
-  test('the next deployment starts from the version that the Deployment has, and clears the canary', async () => {
+  test("the next deployment without a record starts from the Deployment's version, and removes the canary", async () => {
     const { workload, rollout } = await withoutRecord({ route: HTTP_ROUTE });
     const next = workload.rollout('good:3', { fence: 3 });
 
@@ -105,7 +108,7 @@ describe('without the workload’s record, which a cleaner has deleted,', () => 
     expect(workload.calls()).toEqual({ 'good:3': 100 });
   });
 
-  test('a way back that was never planned takes nothing away', async () => {
+  test('a rollback that was never planned removes nothing', async () => {
     const workload = await aLiveWorkload();
     workload.cluster.removeByHand(workload.ref('ConfigMap', 'slipway-orders'));
     await workload.rollout('good:2', { fence: 2 }).takeBack();
@@ -114,7 +117,7 @@ describe('without the workload’s record, which a cleaner has deleted,', () => 
 });
 
 test.each([{ kind: 'blueGreen' } as const, HTTP_ROUTE])(
-  'on %j calls go from the canary to stable, and never to nobody, where all pods are replaced at once and a quota refuses them',
+  'on %j calls always reach a pod on the way to stable, when all pods are replaced at once and a quota refuses them',
   async (route) => {
     const recreate = ownFolder().map((object) =>
       object.kind === 'Deployment'
@@ -146,7 +149,7 @@ test.each([{ kind: 'blueGreen' } as const, HTTP_ROUTE])(
   },
 );
 
-test('a canary’s pods behind a load balancer end half a minute after the weights were written', async () => {
+test('the pods of a canary behind a load balancer end half a minute after the weights were written', async () => {
   const workload = await aLiveWorkload({ route: { kind: 'albIngress', name: 'shop-front' } });
   const rollout = await atAQuarter(workload);
   const takingBack = workload.start(rollout.orders.takeBack());

@@ -68,10 +68,10 @@ test.each([done, failed])('a result arrives as it was sent: $ok', (result) => {
 });
 
 test.each<[string, object]>([
-  ['nor an error of another name', { ...failed, error: { name: 'TypeError', message: 'x', details: {} } }],
-  ['nor one that says of nothing that it was done', { ...done, do: 'delete' }],
-  ['nor one that leaves out what it found', { ...done, foundPercent: undefined }],
-  ['nor one that does not say how it went', { ...done, ok: 'yes' }],
-])('a result that is none is not believed, %s', (_what, result) => {
+  ['such as an error of an unknown name', { ...failed, error: { name: 'TypeError', message: 'x', details: {} } }],
+  ['such as a result of an unknown order', { ...done, do: 'delete' }],
+  ['such as one without the share that the order found', { ...done, foundPercent: undefined }],
+  ['such as one whose ok is not a boolean', { ...done, ok: 'yes' }],
+])('a malformed result is refused, %s', (_what, result) => {
   expect(ClusterTaskResult.safeParse(result).success).toBe(false);
 });

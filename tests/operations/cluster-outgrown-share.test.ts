@@ -7,7 +7,7 @@ import { ownFolder } from './a-workload-folder.ts';
 
 const [REPLICAS, HTTP_ROUTE]: readonly Route[] = [{ kind: 'replicas' }, { kind: 'httpRoute', name: 'shop-front' }];
 
-/** At 25 %, with what the minute's look says of it. */
+/** A rollout at 25 %, with the look that `observeRollouts` takes at it. */
 async function baking(route: Route | undefined, replicas = 3) {
   const scene = { manifests: { folder: 'own' }, folders: { own: ownFolder({ replicas }) } };
   const workload = await aLiveWorkload(route === undefined ? scene : { ...scene, route });
@@ -29,7 +29,7 @@ async function baking(route: Route | undefined, replicas = 3) {
   return { ...workload, rollout, said, scaled };
 }
 
-test('where an autoscaler adds stable pods, the look says what callers get, and the next step has its share', async () => {
+test('when an autoscaler adds stable pods, the look reports the real share, and the next step gets its weight', async () => {
   const workload = await baking(REPLICAS);
   await workload.scaled(9);
   expect(workload.calls()).toEqual({ 'good:1': 90, 'good:2': 10 });
@@ -46,7 +46,7 @@ test('where an autoscaler adds stable pods, the look says what callers get, and 
   expect(workload.pods()).toEqual({ 'good:1': 9 });
 });
 
-test('where an autoscaler takes stable pods away, more calls than recorded leave the verdict open', async () => {
+test('when an autoscaler removes stable pods, the canary gets more calls than recorded and the verdict stays open', async () => {
   const workload = await baking(REPLICAS, 9);
   await workload.scaled(3);
   expect(workload.calls()).toEqual({ 'good:1': 50, 'good:2': 50 });
@@ -56,7 +56,7 @@ test('where an autoscaler takes stable pods away, more calls than recorded leave
   });
 });
 
-test('a team’s own rule that leads its testers to the canary leaves the share as it is', async () => {
+test("a team's own rule that leads its testers to the canary does not change the measured share", async () => {
   const workload = await baking(HTTP_ROUTE);
   const rules = listOf(specOf(workload.find('HTTPRoute', 'shop-front') ?? {}).rules);
   const testers = {

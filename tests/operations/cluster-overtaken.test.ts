@@ -12,11 +12,14 @@ const CALLS_MAX = 200;
 interface Race {
   readonly route: Route;
   readonly act: (rollout: Rollout, port: Cluster) => Promise<unknown>;
-  /** The order that comes just before the nth call of the other one. */
+  /** The order that comes just before the nth call of the first order. */
   readonly by: (stage: Stage) => Promise<unknown>;
 }
 
-/** Plays the race once for each call of the port that the order can be overtaken before; what is left must be what was there. */
+/**
+ * Plays the race once for each call of the port before which the order can be fenced off. The workload must end as it
+ * was before.
+ */
 async function overtakenAtEachCall({ route, act, by }: Race): Promise<readonly string[]> {
   const ends: string[] = [];
   for (let nth = 1; nth < CALLS_MAX; nth += CALL_STEP) {
@@ -43,22 +46,25 @@ async function overtakenAtEachCall({ route, act, by }: Race): Promise<readonly s
 
 const takeBack = ({ workload, rollout }: Stage) => workload.start(rollout.orders.takeBack());
 
-test.each(SPLITS)('wherever a promotion on %j is overtaken by the way back, the way back wins', async (route) => {
-  const ends = await overtakenAtEachCall({ route, act: (rollout, port) => rollout.promote(port), by: takeBack });
+test.each(SPLITS)(
+  'a rollback wins against a promotion on %j, at whichever write of the promotion it comes',
+  async (route) => {
+    const ends = await overtakenAtEachCall({ route, act: (rollout, port) => rollout.promote(port), by: takeBack });
 
-  expect(ends.length * CALL_STEP).toBeGreaterThan(10);
-  // Only a promotion that had nothing left to do may say that it was done.
-  expect(ends.slice(0, -3).every((end) => end === 'Conflict')).toBe(true);
-});
+    expect(ends.length * CALL_STEP).toBeGreaterThan(10);
+    // Only a promotion with no work left may report that it is done.
+    expect(ends.slice(0, -3).every((end) => end === 'Conflict')).toBe(true);
+  },
+);
 
-test('wherever a shift of pods is overtaken by the way back, the way back wins', async () => {
+test('a rollback wins against a shift of pods, at whichever write of the shift it comes', async () => {
   const act: Race['act'] = (rollout, port) => rollout.weigh(25, port);
   const ends = await overtakenAtEachCall({ route: { kind: 'replicas' }, act, by: takeBack });
 
   expect(ends.slice(0, -3).every((end) => end === 'Conflict')).toBe(true);
 });
 
-test('wherever a shift of pods is overtaken by a deployment that takes its place, that one has whole ground', async () => {
+test('a deployment that supersedes a shift of pods at any write starts from whole ground', async () => {
   const act: Race['act'] = (rollout, port) => rollout.weigh(25, port);
   const by = ({ workload, rollout }: Stage) => {
     const superseding = workload.rollout('good:3', { fence: 3, clears: [rollout.id] });
@@ -68,7 +74,7 @@ test('wherever a shift of pods is overtaken by a deployment that takes its place
   expect(await overtakenAtEachCall({ route: { kind: 'replicas' }, act, by })).toContain('Conflict');
 });
 
-test('who is overtaken again while they put right what they may have done leaves it to the last one', async () => {
+test('an order that is fenced off again while it repairs its own writes leaves the repair to the newest order', async () => {
   for (let again = 13; again <= 24; again += 1) {
     const { workload, rollout } = await planned({ kind: 'replicas' });
     const before = shapeOf(workload);
@@ -85,7 +91,7 @@ test('who is overtaken again while they put right what they may have done leaves
   }
 });
 
-test('an order that is overtaken says by whom', async () => {
+test('an order that is fenced off names the newer deployment', async () => {
   const { workload, rollout } = await planned({ kind: 'replicas' });
   const shift = workload.start(rollout.orders.weigh(25));
   shift.catch(() => {});
@@ -100,7 +106,7 @@ test('an order that is overtaken says by whom', async () => {
   expect(workload.record()).toMatchObject({ closed: true, canary: null });
 });
 
-test('two who go back at one moment come to the same end', async () => {
+test('two rollbacks of one workload at one moment come to the same end', async () => {
   const { workload, rollout } = await planned({ kind: 'httpRoute', name: 'shop-front' });
   const before = shapeOf(workload);
   await rollout.weigh(25);
@@ -112,24 +118,27 @@ test('two who go back at one moment come to the same end', async () => {
   expect(shapeOf(workload)).toEqual(before);
 });
 
-describe('what comes too late', () => {
-  test.each(['plan', 'weigh', 'promote', 'takeBack'] as const)('is refused, and changes nothing: %s', async (act) => {
-    const { workload, rollout } = await planned({ kind: 'replicas' });
-    const next = workload.rollout('good:3', { fence: 3, clears: [rollout.id] });
-    await next.plan();
-    await workload.pass(MINUTE);
-    const before = workload.cluster.objects();
+describe('an order that comes too late', () => {
+  test.each(['plan', 'weigh', 'promote', 'takeBack'] as const)(
+    'an order that comes too late is refused, and changes nothing: %s',
+    async (act) => {
+      const { workload, rollout } = await planned({ kind: 'replicas' });
+      const next = workload.rollout('good:3', { fence: 3, clears: [rollout.id] });
+      await next.plan();
+      await workload.pass(MINUTE);
+      const before = workload.cluster.objects();
 
-    const order = act === 'weigh' ? rollout.weigh(25) : rollout[act]();
-    await expect(order).rejects.toMatchObject({
-      name: 'Conflict',
-      message: expect.stringContaining('Deployment dep-002 comes too late: the workload belongs to dep-003 now'),
-    });
-    expect(workload.cluster.objects()).toEqual(before);
-  });
+      const order = act === 'weigh' ? rollout.weigh(25) : rollout[act]();
+      await expect(order).rejects.toMatchObject({
+        name: 'Conflict',
+        message: expect.stringContaining('Deployment dep-002 comes too late: the workload belongs to dep-003 now'),
+      });
+      expect(workload.cluster.objects()).toEqual(before);
+    },
+  );
 
   test.each(['plan', 'weigh', 'promote'] as const)(
-    'is a deployment that was taken back and would go forward again: %s',
+    'an order that would move a rolled back deployment forward again is refused: %s',
     async (act) => {
       const { workload, rollout } = await planned({ kind: 'replicas' });
       await rollout.weigh(25);
@@ -148,26 +157,29 @@ describe('what comes too late', () => {
 });
 
 describe('a deployment that takes the place of another one', () => {
-  test.each(SPLITS)('on %j clears its canary before it begins, and says so once', async (route) => {
-    const { workload, rollout } = await planned(route);
-    const before = shapeOf(workload);
-    const { revision } = await rollout.weigh(firstWeight(route));
-    const next = workload.rollout('good:3', { fence: 3, clears: [rollout.id] });
+  test.each(SPLITS)(
+    'on %j a superseding deployment removes the old canary before it begins, and says so once',
+    async (route) => {
+      const { workload, rollout } = await planned(route);
+      const before = shapeOf(workload);
+      const { revision } = await rollout.weigh(firstWeight(route));
+      const next = workload.rollout('good:3', { fence: 3, clears: [rollout.id] });
 
-    const done = await next.plan();
+      const done = await next.plan();
 
-    const percent = firstWeight(route);
-    expect(done).toMatchObject({
-      stable: rollout.versions().stable,
-      cleared: { deploymentId: 'dep-002', percent, revision },
-    });
-    expect(shapeOf(workload)).toEqual(before);
-    expect(await next.weigh(firstWeight(route))).toMatchObject({ cleared: null });
-    expect(await next.takeBack()).toMatchObject({ foundPercent: percent });
-    expect(shapeOf(workload)).toEqual(before);
-  });
+      const percent = firstWeight(route);
+      expect(done).toMatchObject({
+        stable: rollout.versions().stable,
+        cleared: { deploymentId: 'dep-002', percent, revision },
+      });
+      expect(shapeOf(workload)).toEqual(before);
+      expect(await next.weigh(firstWeight(route))).toMatchObject({ cleared: null });
+      expect(await next.takeBack()).toMatchObject({ foundPercent: percent });
+      expect(shapeOf(workload)).toEqual(before);
+    },
+  );
 
-  test('clears what was promoted and never settled, back to the version before that', async () => {
+  test('a superseding deployment undoes a promotion that was never settled, back to the version before it', async () => {
     const { workload, rollout } = await planned({ kind: 'replicas' });
     await rollout.promote();
     const next = workload.rollout('good:3', { fence: 3, clears: [rollout.id] });
@@ -176,7 +188,7 @@ describe('a deployment that takes the place of another one', () => {
     expect(workload.pods()).toEqual({ 'good:1': 3 });
   });
 
-  test('clears the one that its own predecessor had not come to', async () => {
+  test('a superseding deployment removes the canary that its own predecessor had not removed yet', async () => {
     const { workload, rollout } = await planned({ kind: 'replicas' });
     await rollout.weigh(25);
     const last = workload.rollout('good:4', { fence: 4, clears: ['dep-003', 'dep-002'] });
@@ -184,14 +196,14 @@ describe('a deployment that takes the place of another one', () => {
     expect(await last.plan()).toMatchObject({ cleared: { deploymentId: 'dep-002', percent: 25 } });
   });
 
-  test('and clears nothing of one that was only planned', async () => {
+  test('a superseding deployment removes nothing of a deployment that was only planned', async () => {
     const { workload, rollout } = await planned({ kind: 'replicas' });
     const next = workload.rollout('good:3', { fence: 3, clears: [rollout.id] });
 
     expect(await next.plan()).toMatchObject({ cleared: null, stable: rollout.versions().stable });
   });
 
-  test('a canary that nobody answers for any more is cleared as well', async () => {
+  test('a canary that belongs to no deployment any more is removed as well', async () => {
     const workload = await aLiveWorkload();
     const failed = workload.rollout('good:2', { fence: 2 });
     await failed.plan();

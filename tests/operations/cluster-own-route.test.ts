@@ -21,7 +21,7 @@ const KINDS = [
   },
 ];
 
-describe.each(KINDS)('a route of the team’s own folder, of kind $route.kind,', ({ route, object }) => {
+describe.each(KINDS)("with a route of kind $route.kind in the team's own folder", ({ route, object }) => {
   const folders = { one: ownFolder({ more: [object('/one')] }), two: ownFolder({ more: [object('/two')] }) };
   const scene = { route, bare: true, manifests: { folder: 'one' }, folders };
 
@@ -36,7 +36,7 @@ describe.each(KINDS)('a route of the team’s own folder, of kind $route.kind,',
   }
 
   test.each([false, true])(
-    'is brought by the first deployment, also when somebody has applied it by hand: %s',
+    'a first deployment creates the route of the folder, also when a person has applied it: %s',
     async (byHand) => {
       const workload = await live(byHand);
       expect(workload.weights()).toEqual({ orders: 100, 'orders-canary': 0 });
@@ -44,7 +44,7 @@ describe.each(KINDS)('a route of the team’s own folder, of kind $route.kind,',
     },
   );
 
-  test('has Slipway’s weights and the folder’s rest, through a rollout and a promotion', async () => {
+  test("the route has Slipway's weights and the folder's other fields, through a rollout and a promotion", async () => {
     const workload = await live(false);
     const second = workload.rollout('good:2', { fence: 2, manifests: { folder: 'two' } });
     await second.plan();
@@ -66,7 +66,7 @@ describe.each(KINDS)('a route of the team’s own folder, of kind $route.kind,',
     expect(workload.calls()).toEqual({ 'good:2': 100 });
   });
 
-  test('that somebody has deleted in mid-rollout comes back with the way back', async () => {
+  test('a route that a person deleted during the rollout comes back with the rollback', async () => {
     const workload = await live(false);
     const second = workload.rollout('good:2', { fence: 2 });
     await second.plan();
@@ -77,7 +77,7 @@ describe.each(KINDS)('a route of the team’s own folder, of kind $route.kind,',
     expect(workload.calls()).toEqual({ 'good:1': 100 });
   });
 
-  test('that comes with a later version, and the change to it, leads to stable at first', async () => {
+  test('a route that a later version brings or changes leads to stable at first', async () => {
     const workload = await aLiveWorkload({
       manifests: { folder: 'plain' },
       folders: { ...folders, plain: ownFolder() },
@@ -93,7 +93,7 @@ describe.each(KINDS)('a route of the team’s own folder, of kind $route.kind,',
 });
 
 test.each(KINDS)(
-  'a way back ends without a route of kind $route.kind that somebody has deleted, and says so',
+  'a rollback ends without a route of kind $route.kind that a person has deleted, and says so',
   async ({ route }) => {
     const workload = await aLiveWorkload({ route });
     const second = workload.rollout('good:2', { fence: 2 });

@@ -6,7 +6,10 @@ import { struckPort } from './a-workload-port.ts';
 
 const METHODS = ['get', 'list', 'apply', 'replace', 'scale', 'remove', 'denied', 'build', 'diff'] as const;
 
-/** A port each of whose methods fails so often with an error of that name, and then says its own name and what it was given. */
+/**
+ * A port whose methods fail `times` times with an error of that name. After that, each call returns its own name and
+ * its arguments.
+ */
 function failing(times: number, name: ErrorName) {
   const calls: unknown[] = [];
   const method =
@@ -24,7 +27,7 @@ const call = (cluster: Cluster, method: string, ...given: unknown[]) =>
   (cluster as unknown as Record<string, (...given: unknown[]) => Promise<unknown>>)[method]?.(...given);
 beforeEach(() => waits.splice(0));
 
-test.each(METHODS)('a %s that failed in a way that may pass is made again, later each time', async (method) => {
+test.each(METHODS)('a %s that failed for a passing reason is repeated, later each time', async (method) => {
   const { port, calls } = failing(5, 'Transient');
 
   const given = method === 'apply' ? { objects: ['this'] } : 'this';
@@ -35,14 +38,14 @@ test.each(METHODS)('a %s that failed in a way that may pass is made again, later
   expect(waits).toEqual([500, 1_000, 2_000, 4_000, 8_000]);
 });
 
-test('it is not tried for ever', async () => {
+test('a call that keeps failing is repeated a bounded number of times', async () => {
   const { port, calls } = failing(99, 'Transient');
 
   await expect(call(patientCluster(port, pause), 'get')).rejects.toMatchObject({ name: 'Transient' });
   expect(calls).toHaveLength(6);
 });
 
-test.each(['InvalidRequest', 'NotFound', 'Conflict', 'Broken'] as const)('a %s is not tried again', async (name) => {
+test.each(['InvalidRequest', 'NotFound', 'Conflict', 'Broken'] as const)('a %s is not repeated', async (name) => {
   const { port, calls } = failing(1, name);
 
   await expect(call(patientCluster(port, pause), 'get')).rejects.toMatchObject({ name });
@@ -50,7 +53,7 @@ test.each(['InvalidRequest', 'NotFound', 'Conflict', 'Broken'] as const)('a %s i
   expect(waits).toEqual([]);
 });
 
-test('an error that is none of Slipway’s fails the task', async () => {
+test("an error that is not one of Slipway's five fails the task", async () => {
   const workload = aWorkload();
   const broken: Cluster = {
     ...workload.cluster.port,
@@ -72,7 +75,7 @@ test('an API server that is away for some seconds delays an order and does not f
   expect(workload.weights()).toEqual({ orders: 75, 'orders-canary': 25 });
 });
 
-test('one that is away for longer fails a forward order, and leaves the way back to be started again', async () => {
+test('an API server that is away for longer fails a forward order, and a rollback order is started again', async () => {
   const workload = await aLiveWorkload();
   const rollout = workload.rollout('good:2', { fence: 2 });
   await rollout.plan();
@@ -89,7 +92,7 @@ test('one that is away for longer fails a forward order, and leaves the way back
   expect(workload.pods()).toEqual({ 'good:1': 3 });
 });
 
-test('an answer that was lost after each change is found in the next one, and nothing is done twice', async () => {
+test('a lost answer after any change is found in the next read, and no change is made twice', async () => {
   const workload = await aLiveWorkload({ route: { kind: 'httpRoute', name: 'shop-front' } });
   const { port } = workload.cluster;
   const lossy: Cluster = { ...port, ...lost(port, 'replace'), ...lost(port, 'apply'), ...lost(port, 'remove') };
@@ -102,7 +105,7 @@ test('an answer that was lost after each change is found in the next one, and no
   expect(workload.calls()).toEqual({ 'good:1': 100 });
 });
 
-/** Every first answer of a method is lost, after its effect. */
+/** Loses the first answer of a method, after its effect. */
 function lost(port: Cluster, method: 'replace' | 'apply' | 'remove'): Partial<Cluster> {
   let calls = 0;
   const run = port[method] as (given: unknown) => Promise<unknown>;
@@ -115,7 +118,7 @@ function lost(port: Cluster, method: 'replace' | 'apply' | 'remove'): Partial<Cl
   return { [method]: lossy };
 }
 
-test('a record that changes under every write is left for another try', async () => {
+test('a record that changes before every write is left for another try', async () => {
   const workload = await aLiveWorkload();
   const rollout = workload.rollout('good:2', { fence: 2 });
   await rollout.plan();

@@ -173,7 +173,7 @@ const refusals: readonly Refusal[] = [
   },
 ];
 
-/** A Deployment of the workload's name that a team has made by hand. */
+/** A Deployment with the workload's name that a team has created by hand. */
 function found({ cluster, ref }: Workload, { metadata = {}, spec = {} }: { metadata?: object; spec?: Changed }): void {
   const made = aDeploymentObject({ containers: [{ name: 'app', image: 'good:0' }] });
   const own = specOf(made);
@@ -187,7 +187,7 @@ interface Changed {
   readonly [field: string]: unknown;
 }
 
-test.each(refusals)('where $what, nothing is planned and nothing changes', async ({ scene, arrange, name, says }) => {
+test.each(refusals)('the plan is refused and changes nothing when $what', async ({ scene, arrange, name, says }) => {
   const workload = aWorkload(scene);
   arrange?.(workload);
   await workload.pass(60_000);
@@ -208,7 +208,7 @@ describe('beside a version that is live', () => {
     return plan().catch((error: Error) => `${error.name}: ${error.message}`);
   };
 
-  test('the same image with the same manifests is nothing to deploy', async () => {
+  test('a deployment of the same image with the same manifests is refused as nothing to deploy', async () => {
     const workload = await aLiveWorkload();
     const { canary: version } = workload.first.versions();
 
@@ -220,7 +220,7 @@ describe('beside a version that is live', () => {
     await expect(again.plan()).rejects.toMatchObject({ details: { unchanged: version } });
   });
 
-  test('a version that is not kept cannot be deployed again', async () => {
+  test('a version whose manifests are not kept cannot be deployed again', async () => {
     const workload = await aLiveWorkload();
     const again = workload.rollout({ version: 'v0123456789ab' }, { fence: 2 });
 
@@ -229,7 +229,7 @@ describe('beside a version that is live', () => {
     );
   });
 
-  test('a field that somebody else has set is not taken from them on the way forward', async () => {
+  test('a forward order does not take over a field that another tool has set', async () => {
     const workload = await aLiveWorkload(inFolder());
     workload.cluster.changeByHand({
       manager: 'kubectl-edit',
@@ -248,11 +248,14 @@ test.each([
   ['httpRoute', 'httproutes.gateway.networking.k8s.io'],
   ['albIngress', 'ingresses.networking.k8s.io'],
   ['blueGreen', 'services'],
-] as const)('on %s the right to change what leads the calls is asked for beforehand', async (kind, resource) => {
-  const route = kind === 'blueGreen' ? { kind } : { kind, name: 'shop-front' };
-  const workload = aWorkload({ route });
-  workload.cluster.deny({ verb: 'update', resource });
-  await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toThrow(
-    `Slipway may not update ${resource} in`,
-  );
-});
+] as const)(
+  'on %s the plan asks beforehand for the right to change the object that leads the calls',
+  async (kind, resource) => {
+    const route = kind === 'blueGreen' ? { kind } : { kind, name: 'shop-front' };
+    const workload = aWorkload({ route });
+    workload.cluster.deny({ verb: 'update', resource });
+    await expect(workload.rollout('good:1', { fence: 1 }).plan()).rejects.toThrow(
+      `Slipway may not update ${resource} in`,
+    );
+  },
+);

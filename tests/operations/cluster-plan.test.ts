@@ -2,11 +2,11 @@ import { aLiveWorkload, aWorkload, type Workload } from './a-workload.ts';
 import { ownFolder } from './a-workload-folder.ts';
 import { struckPort } from './a-workload-port.ts';
 
-/** Everything in the namespace but what Slipway keeps there for itself. */
+/** All objects in the namespace except those that Slipway stores there for itself. */
 const deployed = ({ cluster }: Workload) =>
   cluster.objects().filter(({ kind, metadata }) => !(kind === 'ConfigMap' && metadata.name.startsWith('slipway-')));
 
-test('a first version is planned with its manifests kept and the record taken, and no pod yet', async () => {
+test('a first version is planned with its manifests kept and the record written, and without a pod', async () => {
   const workload = aWorkload();
   const first = workload.rollout('good:1', { fence: 1 });
   const before = deployed(workload);
@@ -20,7 +20,7 @@ test('a first version is planned with its manifests kept and the record taken, a
   expect(deployed(workload)).toEqual(before);
 });
 
-test('the next one is planned from the version that is live, and says which pods there are', async () => {
+test('the next version is planned from the live version, and the plan says which pods exist', async () => {
   const workload = await aLiveWorkload();
   const stable = workload.first.versions().canary;
   const before = deployed(workload);
@@ -33,7 +33,7 @@ test('the next one is planned from the version that is live, and says which pods
   expect(deployed(workload)).toEqual(before);
 });
 
-test('a plan that is repeated says the same, and writes nothing', async () => {
+test('a repeated plan says the same, and writes nothing', async () => {
   const workload = await aLiveWorkload();
   const second = workload.rollout('good:2', { fence: 2 });
   const done = await second.plan();
@@ -43,7 +43,7 @@ test('a plan that is repeated says the same, and writes nothing', async () => {
   expect(workload.cluster.objects()).toEqual(before);
 });
 
-test('what the number of pods cannot express is said before anybody waits for it', async () => {
+test('a share that the number of pods cannot express is reported before any step waits for it', async () => {
   const workload = await aLiveWorkload();
   const notes = async (fence: number, weights: readonly number[]) =>
     (await workload.rollout(`good:${fence}`, { fence, weights }).plan()).notes;
@@ -55,14 +55,14 @@ test('what the number of pods cannot express is said before anybody waits for it
   expect(await notes(3, [10, 25])).toEqual([]);
 });
 
-test('before the first version the manifests say how many pods there will be', async () => {
+test('the plan of a first version takes the number of pods from the manifests', async () => {
   const workload = aWorkload({ manifests: { folder: 'deploy' }, folders: { deploy: ownFolder({ replicas: 2 }) } });
   const { notes } = await workload.rollout('good:1', { fence: 1, weights: [50, 10] }).plan();
 
   expect(notes).toEqual(['10 % is 1 of 3 pods, 33 % of the calls: 2 stable pods cannot express it closer.']);
 });
 
-test('a folder of the team’s own is deployed with the image in it, and nothing else changed', async () => {
+test("a folder of the team's own is deployed with the image in it, and no other change", async () => {
   const workload = await aLiveWorkload({ manifests: { folder: 'deploy' }, folders: { deploy: ownFolder() } });
 
   expect(workload.pods()).toEqual({ 'good:1': 3 });
@@ -70,7 +70,7 @@ test('a folder of the team’s own is deployed with the image in it, and nothing
   expect(workload.find('HorizontalPodAutoscaler')).toBeUndefined();
 });
 
-test('a version that was deployed before comes back with the manifests that it had then', async () => {
+test('a version that was deployed before comes back with its manifests of that time', async () => {
   const quiet = { port: 8080, replicas: 3, environment: { MODE: 'quiet' }, secrets: [] };
   const workload = await aLiveWorkload({ manifests: quiet });
   const { canary: version } = workload.first.versions();
@@ -87,7 +87,7 @@ test('a version that was deployed before comes back with the manifests that it h
   expect(workload.environment('good:1')).toEqual({ MODE: 'quiet' });
 });
 
-test('the API server is asked whether it would take the objects before any of them is written', async () => {
+test('the plan asks the API server whether it would accept the objects before any of them is written', async () => {
   const workload = await aLiveWorkload({ route: { kind: 'httpRoute', name: 'shop-front' } });
   const calls: string[] = [];
   const { port } = struckPort(workload.cluster.port, ({ method }) => void calls.push(method));

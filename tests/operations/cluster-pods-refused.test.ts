@@ -11,10 +11,10 @@ const quota = ({ cluster }: Pick<Workload, 'cluster'>, pods: number) =>
       spec: { hard: { pods: String(pods) } },
     },
   });
-/** As with the Role of k8s/access: without a dry run of a pod. */
+/** Denies the dry run of a pod, as the Role of k8s/access does. */
 const mayNotMakePods = ({ cluster }: Pick<Workload, 'cluster'>) => cluster.deny({ verb: 'create', resource: 'pods' });
 
-test('a namespace that lets no pod of a first version in is found at the plan, and nothing is left behind', async () => {
+test('the plan finds a namespace that admits no pod of a first version, and leaves nothing behind', async () => {
   const workload = aWorkload();
   quota(workload, 0);
   const before = workload.cluster.objects();
@@ -52,8 +52,8 @@ const bare = aDeploymentObject({
 });
 const inFolder = { manifests: { folder: 'deploy' }, folders: { deploy: [bare] } };
 
-describe.each(RULES)('%s that refuses the pods of a version', (_what, rule, says) => {
-  test('is found at the plan of the first', async () => {
+describe.each(RULES)('with %s that refuses the pods of a version', (_what, rule, says) => {
+  test('the plan of a first version finds the refusal of its pods', async () => {
     const workload = aWorkload(inFolder);
     rule(workload);
     const before = workload.cluster.objects();
@@ -61,14 +61,14 @@ describe.each(RULES)('%s that refuses the pods of a version', (_what, rule, says
     expect(workload.cluster.objects()).toEqual(before);
   });
 
-  test('is found at the plan of a later one too, although old pods would make room', async () => {
+  test('the plan of a later version finds the refusal too, although the end of old pods would make room', async () => {
     const workload = await aLiveWorkload(inFolder);
     rule(workload);
     await expect(workload.rollout('good:2', { fence: 2 }).plan()).rejects.toThrow(says);
     expect(workload.pods()).toEqual({ 'good:1': 3 });
   });
 
-  test('fails the first at once where Slipway may not try a pod', async () => {
+  test('a first version whose pods are refused fails at once when Slipway may not try a pod', async () => {
     const workload = aWorkload({ ...inFolder, readyWithin: { minutes: 10 } });
     rule(workload);
     mayNotMakePods(workload);
@@ -80,7 +80,7 @@ describe.each(RULES)('%s that refuses the pods of a version', (_what, rule, says
   });
 });
 
-test('where Slipway may not try a pod, a first version that gets none fails at once, long before its time is over', async () => {
+test('a first version that gets no pod fails long before its time is over when Slipway may not try a pod', async () => {
   const workload = aWorkload({ readyWithin: { minutes: 10 } });
   quota(workload, 2);
   mayNotMakePods(workload);
@@ -98,7 +98,7 @@ test('where Slipway may not try a pod, a first version that gets none fails at o
   expect(workload.pods()).toEqual({});
 });
 
-test('a full quota is no refusal where the old pods make room for the new ones', async () => {
+test('a full quota is no refusal when the end of old pods makes room for the new ones', async () => {
   const workload = await aLiveWorkload({ route: { kind: 'rolling' } });
   quota(workload, 3);
   const next = workload.rollout('good:2', { fence: 2, weights: [] });
@@ -130,7 +130,7 @@ test('a full quota fails a rolling update at once when none of the old pods may 
 test.each([
   ['paused', { paused: true }, /has spec.paused: true.*Remove spec.paused/],
   ['with minReadySeconds beyond readyWithin', { minReadySeconds: 200 }, /spec.minReadySeconds 200.*readyWithin/],
-])('a Deployment %s is refused at the plan with the field', async (_what, change, says) => {
+])('the plan refuses a Deployment %s and names the field', async (_what, change, says) => {
   const found = aDeploymentObject();
   const deploy = [{ ...found, spec: { ...(found.spec as object), ...change } }];
   const workload = aWorkload({ manifests: { folder: 'deploy' }, folders: { deploy } });

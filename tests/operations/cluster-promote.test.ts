@@ -33,7 +33,7 @@ test.each(ROUTES)('on %j a promotion leaves one Deployment, all of whose pods ar
   expect(workload.record()).toMatchObject({ stable: canary, canary: null, before: rollout.versions().stable });
 });
 
-test.each(ROUTES)('on %j it needs no canary before it', async (route) => {
+test.each(ROUTES)('on %j a promotion needs no canary before it', async (route) => {
   const { workload, rollout } = await planned(route);
   const seen = workload.watchCalls();
 
@@ -45,7 +45,7 @@ test.each(ROUTES)('on %j it needs no canary before it', async (route) => {
 });
 
 test.each(ROUTES.filter(({ kind }) => kind !== 'blueGreen'))(
-  'on %j the calls never go back to the old version in mid-promotion',
+  'on %j calls never return to the old version in the middle of a promotion',
   async (route) => {
     const { workload, rollout } = await planned(route);
     const seen = workload.watchCalls();
@@ -58,10 +58,10 @@ test.each(ROUTES.filter(({ kind }) => kind !== 'blueGreen'))(
   },
 );
 
-test('everything that the version came with is in force, and not only its pods', async () => {
+test('a promotion applies every object that the version has, and not only its pods', async () => {
   const { workload, rollout } = await planned({ kind: 'replicas' });
   await rollout.weigh(50);
-  // Beside a canary, what confines and scales the stable pods is still that of the stable version.
+  // Beside a canary, the objects that confine and scale the stable pods are still those of the stable version.
   expect(workload.find('HorizontalPodAutoscaler')?.spec).toMatchObject({ minReplicas: 3, maxReplicas: 9 });
   expect(workload.environment('good:1')).toEqual({ MODE: 'quiet' });
   expect(workload.environment('good:2')).toEqual({ MODE: 'loud' });
@@ -75,7 +75,7 @@ test('everything that the version came with is in force, and not only its pods',
   expect(workload.find('Service')?.spec).toMatchObject({ ports: [{ port: 80, targetPort: 'http' }] });
 });
 
-test('a first version starts with all its pods at once, and not with the one that an autoscaler makes more of', async () => {
+test('a first version starts with all its pods at once, and not with one pod that an autoscaler multiplies', async () => {
   const workload = aWorkload();
   const rollout = workload.rollout('good:1', { fence: 1 });
   await rollout.plan();
@@ -85,7 +85,7 @@ test('a first version starts with all its pods at once, and not with the one tha
   expect(workload.find('Deployment')?.spec).toMatchObject({ replicas: 3 });
 });
 
-test('what an autoscaler has made larger stays as large', async () => {
+test('a promotion keeps the higher number of pods that an autoscaler has set', async () => {
   const workload = await aLiveWorkload();
   await workload.cluster.port.scale(workload.ref('Deployment'), 7);
   await workload.pass(MINUTE);
@@ -96,11 +96,11 @@ test('what an autoscaler has made larger stays as large', async () => {
   expect(workload.pods()).toEqual({ 'good:2': 7 });
 });
 
-test('a promotion that is repeated finds it done', async () => {
+test('a repeated promotion changes nothing', async () => {
   const { workload, rollout } = await planned({ kind: 'httpRoute', name: 'shop-front' });
   await rollout.weigh(25);
   const done = await rollout.promote();
-  // Until the pods of the canary have ended.
+  // Waits until the pods of the canary have ended.
   await workload.pass(MINUTE);
   const before = workload.cluster.objects();
 
@@ -109,7 +109,7 @@ test('a promotion that is repeated finds it done', async () => {
   expect(workload.cluster.objects()).toEqual(before);
 });
 
-test('a version whose pods do not come up is not promoted, and the old ones go on answering', async () => {
+test('a version whose pods do not start is not promoted, and the old pods go on answering', async () => {
   const workload = await aLiveWorkload();
   const rollout = workload.rollout('crashing:2', { fence: 2 });
   await rollout.plan();

@@ -1,11 +1,11 @@
-/** A promotion replaces all pods of stable at once where those of the canary take all the calls meanwhile. */
+/** A promotion replaces all pods of stable at once when the canary's pods can take all the calls in the meantime. */
 import type { Route } from '../../src/domain/service/service-spec.ts';
 import { aLiveWorkload, SECOND } from './a-workload.ts';
 import { died, diesAtEachCall } from './a-workload-crash.ts';
 import { ownFolder } from './a-workload-folder.ts';
 
 const REPLICAS = 10;
-/** All pods are ready two seconds after they were made, within a third of that. */
+/** Every pod is ready two seconds after its creation, within a third of that. */
 const ONE_START_MS = 4 * SECOND;
 const manifests = { port: 8080, replicas: REPLICAS, environment: {}, secrets: [] };
 
@@ -17,7 +17,7 @@ async function weighed(route: Route, percent: number, scene: Parameters<typeof a
   return { workload, rollout };
 }
 
-/** How long it takes, and the fewest pods that answer meanwhile. */
+/** How long the promotion takes, and the smallest number of pods that answer during it. */
 async function promoted({ workload, rollout }: Awaited<ReturnType<typeof weighed>>) {
   let fewest = Number.POSITIVE_INFINITY;
   workload.cluster.onChange(() => {
@@ -36,18 +36,21 @@ const limits = (workload: Awaited<ReturnType<typeof weighed>>['workload']) =>
 test.each<[Route, number]>([
   [{ kind: 'replicas' }, 50],
   [{ kind: 'blueGreen' }, 20],
-])('on %j it takes no longer than one pod does, and as many answer as before', async (route, percent) => {
-  const begun = await weighed(route, percent);
-  const before = limits(begun.workload);
+])(
+  'on %j a promotion takes no longer than one pod needs, and as many pods answer as before',
+  async (route, percent) => {
+    const begun = await weighed(route, percent);
+    const before = limits(begun.workload);
 
-  const { tookMs, fewest, callers } = await promoted(begun);
+    const { tookMs, fewest, callers } = await promoted(begun);
 
-  expect(tookMs).toBeLessThan(ONE_START_MS);
-  expect(fewest).toBeGreaterThanOrEqual(REPLICAS);
-  expect(callers).not.toContain('nobody');
-  expect(limits(begun.workload)).toEqual(before);
-  expect(begun.workload.pods()).toEqual({ 'good:2': REPLICAS });
-});
+    expect(tookMs).toBeLessThan(ONE_START_MS);
+    expect(fewest).toBeGreaterThanOrEqual(REPLICAS);
+    expect(callers).not.toContain('nobody');
+    expect(limits(begun.workload)).toEqual(before);
+    expect(begun.workload.pods()).toEqual({ 'good:2': REPLICAS });
+  },
+);
 
 test.each<[string, number, Parameters<typeof aLiveWorkload>[0]]>([
   ['a canary with fewer pods', 20, {}],
@@ -56,12 +59,12 @@ test.each<[string, number, Parameters<typeof aLiveWorkload>[0]]>([
     50,
     { manifests: { folder: 'own' }, folders: { own: ownFolder({ replicas: REPLICAS }) } },
   ],
-])('beside %s it goes by the limits of the Deployment', async (_, percent, scene) => {
+])('beside %s a promotion keeps to the limits of the Deployment', async (_, percent, scene) => {
   const { tookMs } = await promoted(await weighed({ kind: 'replicas' }, percent, scene));
   expect(tookMs).toBeGreaterThan(ONE_START_MS);
 });
 
-test('whenever its task dies, the repeat leaves the Deployment its own limits', async () => {
+test('a promotion whose task dies at any write leaves the Deployment its own limits when repeated', async () => {
   const dies = await diesAtEachCall(async (dying) => {
     const { workload, rollout } = await weighed({ kind: 'replicas' }, 50, { manifests: { ...manifests, replicas: 3 } });
     const before = limits(workload);
@@ -76,22 +79,19 @@ test('whenever its task dies, the repeat leaves the Deployment its own limits', 
 test.each<[Route, number]>([
   [{ kind: 'replicas' }, 50],
   [{ kind: 'blueGreen' }, 100],
-])(
-  'an alarm in the middle of it leads nobody to nobody: on %j the old pods are there first',
-  async (route, percent) => {
-    const workload = await aLiveWorkload({ route, manifests: { ...manifests, replicas: 3 } });
-    const rollout = workload.rollout('good:2', { fence: 2, isCanaryBad: true });
-    await rollout.plan();
-    await rollout.weigh(percent);
-    const seen = workload.watchCalls();
-    workload.start(rollout.orders.promote()).catch(() => {});
-    await workload.pass(SECOND);
-    expect(workload.readyPods()).toEqual({ 'good:2': 3 });
+])('on %j an alarm in the middle of a promotion moves no call until the old pods are ready', async (route, percent) => {
+  const workload = await aLiveWorkload({ route, manifests: { ...manifests, replicas: 3 } });
+  const rollout = workload.rollout('good:2', { fence: 2, isCanaryBad: true });
+  await rollout.plan();
+  await rollout.weigh(percent);
+  const seen = workload.watchCalls();
+  workload.start(rollout.orders.promote()).catch(() => {});
+  await workload.pass(SECOND);
+  expect(workload.readyPods()).toEqual({ 'good:2': 3 });
 
-    await rollout.takeBack();
+  await rollout.takeBack();
 
-    expect(seen.flatMap((calls) => Object.keys(calls))).not.toContain('nobody');
-    expect(workload.calls()).toEqual({ 'good:1': 100 });
-    expect(workload.pods()).toEqual({ 'good:1': 3 });
-  },
-);
+  expect(seen.flatMap((calls) => Object.keys(calls))).not.toContain('nobody');
+  expect(workload.calls()).toEqual({ 'good:1': 100 });
+  expect(workload.pods()).toEqual({ 'good:1': 3 });
+});

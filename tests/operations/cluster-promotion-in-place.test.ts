@@ -14,7 +14,9 @@ const rolling = (maxUnavailable?: number | string) => ({
   rollingUpdate: { maxUnavailable, maxSurge: 1 },
 });
 
-/** Where the calls went from the promotion on, which begins with half of them on the canary. */
+/**
+ * Returns where the calls went from the start of the promotion. The promotion begins with half of them on the canary.
+ */
 async function promotedFromHalf(workload: Awaited<ReturnType<typeof aLiveWorkload>>) {
   const rollout = workload.rollout('good:2', { fence: 2 });
   await rollout.plan();
@@ -30,7 +32,7 @@ test.each(
     { route, replicas: 1, strategy: rolling(1) },
   ]),
 )(
-  'on $route.kind a promotion leads nobody to nobody, with $replicas pods and $strategy.type',
+  'on $route.kind a promotion leaves no call unanswered, with $replicas pods and $strategy.type',
   async ({ route, replicas, strategy }) => {
     const workload = await aLiveWorkload({
       route,
@@ -46,7 +48,7 @@ test.each(
   },
 );
 
-test('a version that brings Recreate with it leads the calls aside before it ends the pods of the one before', async () => {
+test('the promotion of a version that brings Recreate moves the calls away before it ends the old pods', async () => {
   const workload = await aLiveWorkload({
     route: { kind: 'httpRoute', name: 'shop-front' },
     manifests: { folder: 'own' },
@@ -73,7 +75,7 @@ test.each([
   expect(mayRunEmpty(deployment as ClusterObject)).toBe(expected);
 });
 
-test('a canary whose manifests are gone goes no further, and its way back is whole', async () => {
+test('a canary whose manifests are gone goes no further, and its rollback is complete', async () => {
   const workload = await aLiveWorkload({ route: { kind: 'httpRoute', name: 'shop-front' } });
   const rollout = workload.rollout('good:2', { fence: 2 });
   await rollout.plan();

@@ -11,7 +11,7 @@ const diff = (workload: Workload, order: Partial<Extract<ClusterOrder, { do: 'di
   workload.run({ ...whose(workload), do: 'diff', wanted: { image: 'good:2' }, manifests: rendered, ...order });
 
 describe('the status', () => {
-  test('of a workload that was never deployed is that it has no version', async () => {
+  test('the status of a workload that was never deployed is that it has no version', async () => {
     expect(await status(aWorkload())).toEqual({
       do: 'status',
       ok: true,
@@ -26,7 +26,7 @@ describe('the status', () => {
     });
   });
 
-  test('tells the versions, their share and their pods, and changes nothing', async () => {
+  test('the status tells the versions, their share and their pods, and changes nothing', async () => {
     const workload = await aLiveWorkload();
     const rollout = workload.rollout('good:2', { fence: 2 });
     await rollout.plan();
@@ -40,7 +40,7 @@ describe('the status', () => {
 });
 
 describe('the difference that a version would make', () => {
-  test('is shown for every object, and nothing is changed', async () => {
+  test('the difference that a version would make is shown for every object, and nothing changes', async () => {
     const workload = await aLiveWorkload();
     const before = workload.cluster.objects();
 
@@ -56,7 +56,7 @@ describe('the difference that a version would make', () => {
     expect(workload.cluster.objects()).toEqual(before);
   });
 
-  test('is none when the same is live', async () => {
+  test('the difference is empty when the same manifests are live', async () => {
     const workload = await aLiveWorkload();
     const { canary: version } = workload.first.versions();
 
@@ -64,7 +64,7 @@ describe('the difference that a version would make', () => {
       expect(await diff(workload, { wanted })).toMatchObject({ do: 'diff', version, notes: [] });
   });
 
-  test('is cut where it would be too long to travel', async () => {
+  test('a difference that is too long for a message is cut', async () => {
     const big = Array.from({ length: 2_000 }, (_, line) => `line ${line}`).join('\n');
     const more = [{ ...anObject('ConfigMap', { name: 'big' }), data: { big } }];
     const workload = aWorkload({ folders: { deploy: ownFolder({ more }) } });
@@ -75,7 +75,7 @@ describe('the difference that a version would make', () => {
     expect(notes[0]?.length).toBeLessThan(20_020);
   });
 
-  test('is refused for manifests that would be refused', async () => {
+  test('the difference is refused for manifests that a plan would refuse', async () => {
     const more = [anObject('Secret', { name: 'keys' })];
     const workload = aWorkload({ folders: { deploy: ownFolder({ more }) } });
 

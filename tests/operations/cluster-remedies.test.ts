@@ -14,17 +14,17 @@ const restart = (workload: Workload, at = workload.scheduler.now()): ClusterOrde
 });
 const scale = (workload: Workload, replicas: number): ClusterOrder => ({ ...whose(workload), do: 'scale', replicas });
 
-/** Pods that are not ending, by name. */
+/** The names of the pods that are not ending. */
 const names = ({ cluster }: Workload) =>
   cluster
     .pods('shop')
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
     .map(({ metadata }) => metadata.name);
-/** Without an autoscaler. */
+/** Manifests without an autoscaler. */
 const ownManifests: Scene = { manifests: { folder: 'deploy' }, folders: { deploy: ownFolder() } };
 
 describe('a restart', () => {
-  test('replaces all the pods with others of the same version, and no call is without an answer', async () => {
+  test('a restart replaces all pods by others of the same version, and every call is answered', async () => {
     const workload = await aLiveWorkload();
     const before = names(workload);
     const record = workload.record();
@@ -39,7 +39,7 @@ describe('a restart', () => {
     expect(workload.record()).toEqual(record);
   });
 
-  test('is done once for one moment, however often it is ordered', async () => {
+  test('a restart for one moment is done once, however often it is ordered', async () => {
     const workload = await aLiveWorkload();
     const order = restart(workload);
     await workload.run(order);
@@ -57,7 +57,7 @@ describe('a restart', () => {
   test.each<[string, Scene]>([
     ['rendered', {}],
     ['of the team’s own', ownManifests],
-  ])('is in nobody’s way: manifests that are %s deploy after it', async (_what, scene) => {
+  ])('a restart does not stop the next deployment: manifests that are %s deploy after it', async (_what, scene) => {
     const workload = await aLiveWorkload(scene);
     await workload.run(restart(workload));
     const rollout = workload.rollout('good:2', { fence: 2 });
@@ -70,7 +70,7 @@ describe('a restart', () => {
     expect(workload.pods()).toEqual({ 'good:1': 3 });
   });
 
-  test('is tried again when the status of the pods changes under it, and not for ever', async () => {
+  test('a restart is tried again, a bounded number of times, when the status of the pods changes during it', async () => {
     const workload = await aLiveWorkload(ownManifests);
     const ref = workload.ref('Deployment');
     let touched = 0;
@@ -89,7 +89,7 @@ describe('a restart', () => {
     await expect(workload.run(restart(workload), touching(9))).rejects.toMatchObject({ name: 'Conflict' });
   });
 
-  test('of pods that do not come up again says why', async () => {
+  test('a restart whose pods do not start again says why', async () => {
     const workload = await aLiveWorkload();
     const quota = { apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'pods', namespace: 'shop' } };
     workload.cluster.applyByHand({ manager: 'team', object: { ...quota, spec: { hard: { pods: '0' } } } });
@@ -99,7 +99,7 @@ describe('a restart', () => {
     );
   });
 
-  test('needs something to restart, and may be refused', async () => {
+  test('a restart needs pods to restart, and the API server may refuse it', async () => {
     const empty = aWorkload();
     await expect(empty.run(restart(empty))).rejects.toMatchObject({
       name: 'NotFound',
@@ -112,29 +112,32 @@ describe('a restart', () => {
 });
 
 describe('a number of pods', () => {
-  test.each([5, 2])('of %i is set, and the next version says anew how many there are', async (replicas) => {
-    const workload = await aLiveWorkload(ownManifests);
-    const version = workload.first.versions().canary;
+  test.each([5, 2])(
+    'a number of pods of %i is set, and the next version again sets its own number',
+    async (replicas) => {
+      const workload = await aLiveWorkload(ownManifests);
+      const version = workload.first.versions().canary;
 
-    expect(await workload.run(scale(workload, replicas))).toMatchObject({
-      do: 'scale',
-      stable: version,
-      pods: [{ version, ready: replicas, total: replicas }],
-    });
-    await workload.pass(MINUTE);
-    expect(workload.pods()).toEqual({ 'good:1': replicas });
+      expect(await workload.run(scale(workload, replicas))).toMatchObject({
+        do: 'scale',
+        stable: version,
+        pods: [{ version, ready: replicas, total: replicas }],
+      });
+      await workload.pass(MINUTE);
+      expect(workload.pods()).toEqual({ 'good:1': replicas });
 
-    const rollout = workload.rollout('good:2', { fence: 2 });
-    await rollout.plan();
-    await rollout.promote();
-    expect(workload.pods()).toEqual({ 'good:2': 3 });
-  });
+      const rollout = workload.rollout('good:2', { fence: 2 });
+      await rollout.plan();
+      await rollout.promote();
+      expect(workload.pods()).toEqual({ 'good:2': 3 });
+    },
+  );
 
   test.each([
     [5, { minReplicas: 5, maxReplicas: 9 }],
     [12, { minReplicas: 12, maxReplicas: 12 }],
     [2, { minReplicas: 2, maxReplicas: 9 }],
-  ])('of %i is the least that an autoscaler may set, where there is one', async (replicas, limits) => {
+  ])('a number of pods of %i becomes the minimum of the autoscaler, if there is one', async (replicas, limits) => {
     const workload = await aLiveWorkload();
 
     await workload.run(scale(workload, replicas));
@@ -148,7 +151,7 @@ describe('a number of pods', () => {
     expect(workload.find('HorizontalPodAutoscaler')?.spec).toMatchObject({ minReplicas: 3, maxReplicas: 9 });
   });
 
-  test('is the least of the workload’s own autoscaler, and another one of the folder stays as it is', async () => {
+  test('a number of pods becomes the minimum of the workload’s own autoscaler, and another one of the folder stays', async () => {
     const spec = { minReplicas: 2, maxReplicas: 4 };
     const { metadata, ...others } = anAutoscaler('worker', spec);
     const scaleTargetRef = { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'worker' };
@@ -162,7 +165,7 @@ describe('a number of pods', () => {
     expect(workload.pods()).toEqual({ 'good:1': 7 });
   });
 
-  test('is the least of a ScaledObject, which KEDA keeps', async () => {
+  test('a number of pods becomes the minimum of a ScaledObject, which belongs to KEDA', async () => {
     const scaled: ClusterObject = {
       ...{ apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: { name: 'orders' } },
       spec: { scaleTargetRef: { name: 'orders' }, minReplicaCount: 2, maxReplicaCount: 4, triggers: [] },
@@ -180,7 +183,7 @@ describe('a number of pods', () => {
     expect(workload.pods()).toEqual({ 'good:1': 7 });
   });
 
-  test('that an autoscaler outside of the manifests would undo is refused with its limits', async () => {
+  test('a number of pods that an autoscaler outside of the manifests would undo is refused with its limits', async () => {
     const workload = await aLiveWorkload(ownManifests);
     const { metadata, ...autoscaler } = anAutoscaler('orders', { minReplicas: 2, maxReplicas: 4 });
     const object = { ...autoscaler, metadata: { ...metadata, namespace: 'shop' } };
@@ -197,7 +200,7 @@ describe('a number of pods', () => {
     expect(workload.pods()).toEqual({ 'good:1': 4 });
   });
 
-  test('is refused where there is no version to have pods of, and where the API server refuses it', async () => {
+  test('a number of pods is refused without a version, and when the API server refuses it', async () => {
     const empty = aWorkload();
     await expect(empty.run(scale(empty, 5))).rejects.toMatchObject({
       name: 'NotFound',
@@ -212,7 +215,7 @@ describe('a number of pods', () => {
   });
 });
 
-/** A cluster with KEDA, which the simulated one does not know. */
+/** A cluster with KEDA, which the simulated cluster does not have. */
 function kedaPort(port: Cluster) {
   let applied: ClusterObject | null = null;
   const isKeda = ({ kind }: Pick<ClusterObject, 'kind'>) => kind === 'ScaledObject';

@@ -10,7 +10,7 @@ const all = ROUTES.map(named);
 const PAIRS = all.flatMap((from) => all.filter((to) => to.kind !== from.kind).map((to) => ({ from, to })));
 const firstWeight = ({ kind }: Route) => (kind === 'rolling' || kind === 'blueGreen' ? 100 : 25);
 
-/** The service's route is another one from now on. Callers come by it, and by the one before, as long as that is there. */
+/** The service has another route from now on. Callers come by the new route, and by the old one while it exists. */
 function onRoute(workload: Workload, route: Route) {
   const target = { ...workload.target, route };
   const object = teamRoute(target);
@@ -21,7 +21,7 @@ function onRoute(workload: Workload, route: Route) {
 
 async function changed({ from, to }: { readonly from: Route; readonly to: Route }) {
   const workload = await aLiveWorkload({ route: from, manifests: { folder: 'own' }, folders: { own: ownFolder() } });
-  // A first rollout by the old route leaves what it needs.
+  // A first rollout by the old route leaves the objects that this route needs.
   const second = workload.rollout('good:2', { fence: 2 });
   await second.plan();
   await second.weigh(firstWeight(from));
@@ -58,7 +58,7 @@ test.each(PAIRS)(
   },
 );
 
-test.each(PAIRS)('from $from.kind to $to.kind the way back of a rollout is whole', async (pair) => {
+test.each(PAIRS)('from $from.kind to $to.kind a rollback of the rollout is complete', async (pair) => {
   const { workload, target, third } = await changed(pair);
   await third.plan();
   await third.weigh(firstWeight(pair.to));
@@ -71,7 +71,7 @@ test.each(PAIRS)('from $from.kind to $to.kind the way back of a rollout is whole
 });
 
 test.each(PAIRS)(
-  'a deployment on $to.kind that supersedes one on $from.kind leads the calls of both home',
+  'a deployment on $to.kind that supersedes one on $from.kind returns the calls of both routes to stable',
   async ({ from, to }) => {
     const workload = await aLiveWorkload({ route: from });
     const second = workload.rollout('good:2', { fence: 2 });
@@ -90,7 +90,7 @@ test.each(PAIRS)(
 );
 
 describe('a team’s own split beside the workload', () => {
-  test('of an HTTPRoute stays through a first deployment, a rollout and its way back', async () => {
+  test("a team's own split in an HTTPRoute stays through a first deployment, a rollout and its rollback", async () => {
     const workload = aWorkload({ route: { kind: 'httpRoute', name: 'shop-front' } });
     const metadata = { name: 'shop-front', namespace: 'shop' };
     const shared = httpRoute(metadata, [
@@ -110,7 +110,7 @@ describe('a team’s own split beside the workload', () => {
     expect(workload.weights()).toEqual({ orders: 20, 'orders-canary': 0, 'orders-legacy': 80 });
   });
 
-  test('of an Ingress, too', async () => {
+  test("a team's own split in an Ingress stays through a first deployment, a rollout and its rollback", async () => {
     const workload = aWorkload({ route: { kind: 'albIngress', name: 'shop-front' } });
     const shared = ingress({ name: 'shop-front', namespace: 'shop' }, [
       { serviceName: 'orders', servicePort: 80, weight: 20 },
@@ -123,7 +123,7 @@ describe('a team’s own split beside the workload', () => {
     expect(workload.weights()).toEqual({ orders: 20, 'orders-canary': 0, 'orders-legacy': 80 });
   });
 
-  test('that is too coarse for a step is refused before anything is done', async () => {
+  test("a team's own split that is too coarse for a step is refused before any object changes", async () => {
     const workload = aWorkload({ route: { kind: 'httpRoute', name: 'shop-front' } });
     const shared = httpRoute({ name: 'shop-front', namespace: 'shop' }, [
       { name: 'orders', port: 80 },

@@ -6,7 +6,7 @@ import { overtakenPort } from './a-workload-port.ts';
 
 type Refs = readonly (readonly [name: string, weight?: number])[];
 
-/** What the folder says of one route: a rule for each service, and one that a team moves by itself. */
+/** The rules of the folder's one route: a rule for each service, and a rule whose weights a team moves itself. */
 interface Front {
   readonly name?: string;
   readonly pay?: Refs;
@@ -88,7 +88,7 @@ describe.each(KINDS)('a route of kind $route.kind that leads to two services', (
     const first = await shop.promoted('orders', 'one');
     await shop.promoted('billing', 'one');
     const find = (name = 'shop-front') => shop.find(made({}).kind, name);
-    /** A team, or its tool, moves the weights of its own part. */
+    /** Moves the weights of a team's own part, as the team or its tool would. */
     const movePay = (old: number) => {
       const moved = (key: string, value: unknown): unknown => {
         if (key.endsWith('actions.pay')) return JSON.stringify(JSON.parse(String(value), moved));
@@ -113,26 +113,29 @@ describe.each(KINDS)('a route of kind $route.kind that leads to two services', (
     return it;
   };
 
-  test.each([25, 50, 100])('keeps the %d %% of the one through all steps of the other', async (percent) => {
-    const shop = await live();
-    const billing = await next(shop, 'billing', 'two');
-    await billing.weigh(percent);
-    const held = { billing: 100 - percent, 'billing-canary': percent, 'pay-old': 90, 'pay-new': 10 };
-    for (const folder of ['one', 'two']) {
-      const orders = await next(shop, 'orders', folder);
-      expect(shop.weights()).toMatchObject(held);
-      await orders.weigh(25);
-      expect(shop.weights()).toMatchObject({ ...held, orders: 75, 'orders-canary': 25 });
-      await orders.promote();
-      expect(shop.weights()).toMatchObject({ ...held, orders: 100, 'orders-canary': 0 });
-      await orders.takeBack();
-      expect(shop.weights()).toMatchObject({ ...held, orders: 100, 'orders-canary': 0 });
-      await shop.promoted('orders', folder);
-    }
-    expect(JSON.stringify(shop.find())).toContain('two');
-  });
+  test.each([25, 50, 100])(
+    'the share of %d %% of one service stays through all steps of the other',
+    async (percent) => {
+      const shop = await live();
+      const billing = await next(shop, 'billing', 'two');
+      await billing.weigh(percent);
+      const held = { billing: 100 - percent, 'billing-canary': percent, 'pay-old': 90, 'pay-new': 10 };
+      for (const folder of ['one', 'two']) {
+        const orders = await next(shop, 'orders', folder);
+        expect(shop.weights()).toMatchObject(held);
+        await orders.weigh(25);
+        expect(shop.weights()).toMatchObject({ ...held, orders: 75, 'orders-canary': 25 });
+        await orders.promote();
+        expect(shop.weights()).toMatchObject({ ...held, orders: 100, 'orders-canary': 0 });
+        await orders.takeBack();
+        expect(shop.weights()).toMatchObject({ ...held, orders: 100, 'orders-canary': 0 });
+        await shop.promoted('orders', folder);
+      }
+      expect(JSON.stringify(shop.find())).toContain('two');
+    },
+  );
 
-  test('keeps what a team has moved in its own part', async () => {
+  test('a split that a team has changed in its own part of the route stays', async () => {
     const shop = await live();
     shop.movePay(60);
     await shop.promoted('orders', 'two');
@@ -142,7 +145,7 @@ describe.each(KINDS)('a route of kind $route.kind that leads to two services', (
     expect(shop.weights()).toMatchObject({ 'pay-old': 60, 'pay-new': 40 });
   });
 
-  test('has the weights that the folder changes, once', async () => {
+  test('a weight that the folder changes is applied once', async () => {
     const shop = await live();
     const billing = await next(shop, 'billing', 'one');
     await billing.weigh(25);
@@ -153,7 +156,7 @@ describe.each(KINDS)('a route of kind $route.kind that leads to two services', (
     expect(shop.weights()).toMatchObject({ 'pay-old': 60, 'pay-new': 40 });
   });
 
-  test('keeps the share of the one when only the other knows it by another name', async () => {
+  test('the share of one service stays when only the other service knows it by another name', async () => {
     const shop = await live();
     const elsewhere = { ...shop.target, workload: 'billing', route: { ...route, name: 'shop-back' } } as const;
     const billing = shop.rollout('billing', 'two', elsewhere);
@@ -164,7 +167,7 @@ describe.each(KINDS)('a route of kind $route.kind that leads to two services', (
     expect(shop.weights('shop-back')).toMatchObject({ billing: 75, 'billing-canary': 25 });
   });
 
-  test('has the share of both when one moves at any moment of the other’s promotion', async () => {
+  test('both services have their share when one shifts at any moment of the other’s promotion', async () => {
     for (let nth = 1; ; nth += 2) {
       const shop = await live();
       const billing = await next(shop, 'billing', 'two');
@@ -179,7 +182,7 @@ describe.each(KINDS)('a route of kind $route.kind that leads to two services', (
     }
   });
 
-  test('has the share of both when they move at once', async () => {
+  test('both services have their share when they shift at once', async () => {
     const shop = await live();
     const both = [await next(shop, 'orders', 'two'), await next(shop, 'billing', 'two')];
     await Promise.all(both.map((it) => it.weigh(25)));

@@ -17,7 +17,7 @@ async function planned(scene: Scene) {
 const isAllOrNothing = ({ kind }: Route) => kind === 'rolling' || kind === 'blueGreen';
 const firstWeight = (route: Route) => (isAllOrNothing(route) ? 100 : 25);
 
-/** As it was before there was a second version, except for what is kept of it. */
+/** Expects the state before the second version existed, except for what is stored of that version. */
 function isWhole(workload: Live, route: Route): void {
   const { canary: stable } = workload.first.versions();
   expect(workload.pods()).toEqual({ 'good:1': 3 });
@@ -30,7 +30,7 @@ function isWhole(workload: Live, route: Route): void {
 
 interface State {
   readonly when: string;
-  /** Share of the calls that the canary is found with; null where it depends on the route. */
+  /** The share of the calls with which the order finds the canary; null when it depends on the route. */
   readonly found: number | null;
   readonly reach: (workload: Live, stage: { readonly rollout: Rollout; readonly route: Route }) => Promise<unknown>;
 }
@@ -59,24 +59,27 @@ const states: readonly State[] = [
 ];
 const everywhere = states.flatMap((state) => ROUTES.map((route) => ({ ...state, route })));
 
-test.each(everywhere)('$when on $route.kind, everything is as it was before', async ({ route, found, reach }) => {
-  const { workload, rollout } = await planned({ route });
-  await reach(workload, { rollout, route });
+test.each(everywhere)(
+  'a rollback $when on $route.kind restores everything as it was before',
+  async ({ route, found, reach }) => {
+    const { workload, rollout } = await planned({ route });
+    await reach(workload, { rollout, route });
 
-  const done = await rollout.takeBack();
+    const done = await rollout.takeBack();
 
-  const { stable, canary } = rollout.versions();
-  expect(done).toMatchObject({ do: 'takeBack', stable, version: canary, percent: 0, cleared: null, notes: [] });
-  expect(done.foundPercent).toBe(found ?? firstWeight(route));
-  expect(done.pods).toEqual([{ version: stable, ready: 3, total: 3 }]);
-  isWhole(workload, route);
-});
+    const { stable, canary } = rollout.versions();
+    expect(done).toMatchObject({ do: 'takeBack', stable, version: canary, percent: 0, cleared: null, notes: [] });
+    expect(done.foundPercent).toBe(found ?? firstWeight(route));
+    expect(done.pods).toEqual([{ version: stable, ready: 3, total: 3 }]);
+    isWhole(workload, route);
+  },
+);
 
-test.each(ROUTES)('on %j it may be repeated, and says the same', async (route) => {
+test.each(ROUTES)('on %j a rollback may be repeated, and says the same', async (route) => {
   const { workload, rollout } = await planned({ route });
   await rollout.weigh(firstWeight(route));
   const done = await rollout.takeBack();
-  // The last pods of the canary may still be on their way out.
+  // The last pods of the canary may still be ending.
   await workload.pass(MINUTE);
   const before = workload.cluster.objects();
 
@@ -85,7 +88,7 @@ test.each(ROUTES)('on %j it may be repeated, and says the same', async (route) =
 });
 
 test.each(ROUTES.filter((route) => route.kind === 'blueGreen' || 'name' in route))(
-  'on %j the calls leave the canary before its pods do',
+  'on %j a rollback takes the calls off the canary before its pods',
   async (route) => {
     const { workload, rollout } = await planned({ route });
     await rollout.weigh(100);
@@ -97,7 +100,7 @@ test.each(ROUTES.filter((route) => route.kind === 'blueGreen' || 'name' in route
   },
 );
 
-test.each(ROUTES)('on %j a first version that goes back leaves no pod', async (route) => {
+test.each(ROUTES)('on %j the rollback of a first version leaves no pod', async (route) => {
   const workload = aWorkload({ route });
   const first = workload.rollout('good:1', { fence: 1 });
   await first.plan();
@@ -115,7 +118,7 @@ test.each(ROUTES)('on %j a first version that goes back leaves no pod', async (r
   expect(workload.calls()).toEqual({ 'good:1': 100 });
 });
 
-test('a version that cannot start goes back as any other, and stable has not lost a call', async () => {
+test('a version that cannot start is rolled back like any other, and stable has not lost a call', async () => {
   const workload = await aLiveWorkload({ manifests: manifests('quiet') });
   const rollout = workload.rollout('crashing:2', { fence: 2, manifests: manifests('loud') });
   await rollout.plan();
@@ -128,7 +131,7 @@ test('a version that cannot start goes back as any other, and stable has not los
   for (const calls of seen) expect(calls).toEqual({ 'good:1': 100 });
 });
 
-test('a deployment that was never planned closes what it might have done, and moves nothing', async () => {
+test('the rollback of a deployment that was never planned fences off its late orders, and moves nothing', async () => {
   const workload = await aLiveWorkload();
   const before = workload.find('Deployment');
 
@@ -142,7 +145,7 @@ test('a deployment that was never planned closes what it might have done, and mo
   expect(workload.record()).toMatchObject({ deploymentId: 'dep-002', closed: true });
 });
 
-test('fields that somebody has taken are taken over on the way back, which nobody may block', async () => {
+test('a rollback takes over fields that another tool has set, because nobody may block it', async () => {
   const { workload, rollout } = await planned({});
   await rollout.promote();
   const change = { spec: { minReadySeconds: 1, template: { spec: { terminationGracePeriodSeconds: 5 } } } };
@@ -156,7 +159,7 @@ test('fields that somebody has taken are taken over on the way back, which nobod
   });
 });
 
-test('without the manifests and the Deployment of the version before, the calls stay, and that is said', async () => {
+test('without the manifests and the Deployment of the version before, the calls stay, and the result says so', async () => {
   const { workload, rollout } = await planned({});
   await rollout.promote();
   workload.cluster.removeByHand(workload.ref('ConfigMap', `slipway-orders-${rollout.versions().stable}`));
@@ -169,12 +172,12 @@ test('without the manifests and the Deployment of the version before, the calls 
   expect(seen).toEqual([{ 'good:2': 100 }]);
 });
 
-describe('is refused, and moves nothing,', () => {
+describe('a refused rollback', () => {
   const refused = async (
     workload: Live,
     { order, name, says }: { order: () => Promise<unknown>; name: string; says: RegExp },
   ) => {
-    // Pods of the version before may still be on their way out.
+    // Pods of the version before may still be ending.
     await workload.pass(MINUTE);
     const before = workload.cluster.objects();
     await expect(order()).rejects.toMatchObject({ name, message: expect.stringMatching(says) });
@@ -184,7 +187,7 @@ describe('is refused, and moves nothing,', () => {
   test.each([
     ['beside a canary', 25, /is on version v\w+ and v\w+, put there by dep-003/],
     ['alone', 100, /is on version v\w+, put there by dep-003; deployment dep-004 knows v\w+ and v\w+ only/],
-  ])('when a third version is live, %s', async (_how, percent, says) => {
+  ])('a rollback is refused and moves nothing when a third version is live, %s', async (_how, percent, says) => {
     const { workload, rollout } = await planned({});
     await rollout.promote();
     const third = workload.rollout('good:3', { fence: 3 });
@@ -197,8 +200,8 @@ describe('is refused, and moves nothing,', () => {
   });
 });
 
-describe('pods that do not go', () => {
-  test('within a minute are not waited for, when they are on their way out', async () => {
+describe('pods that still run', () => {
+  test('pods that are ending are waited for at most a minute', async () => {
     const { workload, rollout } = await planned({ terminationMs: 2 * MINUTE });
     await rollout.weigh(25);
     const startedAt = workload.scheduler.now();
@@ -209,7 +212,7 @@ describe('pods that do not go', () => {
     expect(workload.calls()).toEqual({ 'good:1': 100 });
   });
 
-  test('although nothing wants them any more are nobody’s, and the task is started again', async () => {
+  test('pods that do not end although nothing controls them fail the task, which is started again', async () => {
     const { workload, rollout } = await planned({});
     const stray = anObject('Pod', { name: 'stray', namespace: 'shop' });
     const { port } = workload.cluster;

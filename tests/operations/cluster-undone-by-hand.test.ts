@@ -4,7 +4,7 @@ import { aLiveWorkload, MINUTE } from './a-workload.ts';
 
 type Live = Awaited<ReturnType<typeof aLiveWorkload>>;
 
-/** As kubectl rollout undo does: the pods of the version before, labels and all. */
+/** Does what kubectl rollout undo does: the pods get the template of the version before, with its labels. */
 async function undo(workload: Live, template: object): Promise<void> {
   workload.cluster.changeByHand({
     manager: 'kubectl',
@@ -14,7 +14,7 @@ async function undo(workload: Live, template: object): Promise<void> {
   await workload.pass(MINUTE);
 }
 
-/** Version 2 was promoted, and somebody has gone back to version 1 by hand. */
+/** Version 2 was promoted, and a person has gone back to version 1 by hand. */
 async function undone(route: (typeof ROUTES)[number]) {
   const workload = await aLiveWorkload({ route });
   const { metadata, spec } = templateOf(workload.find('Deployment') ?? {});
@@ -27,7 +27,7 @@ async function undone(route: (typeof ROUTES)[number]) {
 }
 
 test.each(ROUTES)(
-  'on %j the next deployment starts from the version to which somebody went back by hand',
+  'on %j the next deployment starts from the version to which a person went back by hand',
   async (route) => {
     const { workload, second } = await undone(route);
     const seen = workload.watchCalls();
@@ -45,7 +45,7 @@ test.each(ROUTES)(
   },
 );
 
-test('and the version that was undone can be deployed again', async () => {
+test('a version that a person has undone by hand can be deployed again', async () => {
   const { workload } = await undone({ kind: 'replicas' });
   const again = workload.rollout('good:2', { fence: 3, takesOver: true });
   await again.plan();
@@ -53,7 +53,7 @@ test('and the version that was undone can be deployed again', async () => {
   expect(workload.calls()).toEqual({ 'good:2': 100 });
 });
 
-test('what a superseded promotion has left half-made was undone by nobody', async () => {
+test('a half-made promotion of a superseded deployment is not mistaken for an undo by hand', async () => {
   const workload = await aLiveWorkload({ route: { kind: 'replicas' } });
   const second = workload.rollout('good:2', { fence: 2 });
   await second.plan();

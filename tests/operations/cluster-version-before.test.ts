@@ -11,7 +11,10 @@ const folders = {
 };
 const scene: Scene = { manifests: { folder: 'quiet' }, folders };
 
-/** As Slipway left a version before it made copies: its pods read the plain ConfigMap, and nothing notes their number. */
+/**
+ * A version as Slipway left it before copies existed: its pods read the plain ConfigMap, and no annotation notes their
+ * number.
+ */
 async function aVersionFromBefore() {
   const workload = await aLiveWorkload(scene);
   const { cluster, target, ref, first } = workload;
@@ -33,7 +36,7 @@ async function aVersionFromBefore() {
   return workload;
 }
 
-test('a version that was kept before there were copies keeps its configuration beside a canary, and is rolled back to', async () => {
+test('a version from before copies existed keeps its configuration beside a canary, and can be restored', async () => {
   const workload = await aVersionFromBefore();
   expect(workload.environment('good:1')).toEqual({ MODE: 'quiet' });
   const rollout = workload.rollout('good:2', { fence: 2, manifests: { folder: 'loud' } });
@@ -61,7 +64,7 @@ test('a Deployment without a noted number follows the manifests when it has the 
   expect(workload.pods()).toEqual({ 'good:2': 2 });
 });
 
-test('a number that an autoscaler had set is the manifests’ again at the next version after it has gone', async () => {
+test('after an autoscaler is removed, the next version sets the number of the manifests again', async () => {
   const own = (replicas: number) => [aService(), aDeploymentObject({ replicas })];
   const scaled = [...own(3), anAutoscaler('orders', { minReplicas: 6, maxReplicas: 9 })];
   const workload = await aLiveWorkload({
@@ -93,7 +96,7 @@ test('the Service that leads calls to a workload stays when a version no longer 
 });
 
 test.each(['get', 'delete'] as const)(
-  'what Slipway may not %s stays, and neither a promotion nor a rollback fails because of it',
+  'an object that Slipway may not %s stays, and neither a promotion nor a rollback fails because of it',
   async (verb) => {
     const account = anObject('ServiceAccount', { name: 'reader' });
     const workload = await aLiveWorkload({
@@ -110,7 +113,7 @@ test.each(['get', 'delete'] as const)(
   },
 );
 
-test('a version that brings what Slipway may not remove is refused, with the right that is missing', async () => {
+test('a version is refused when Slipway may not remove what it brings, with the right that is missing', async () => {
   const account = anObject('ServiceAccount', { name: 'reader' });
   const workload = await aLiveWorkload({
     manifests: { folder: 'without' },
@@ -123,7 +126,7 @@ test('a version that brings what Slipway may not remove is refused, with the rig
   });
 });
 
-test('what Slipway may not read is taken for somebody else’s', async () => {
+test('an object that Slipway may not read counts as somebody else’s', async () => {
   const account = anObject('ServiceAccount', { name: 'reader' });
   const workload = await aLiveWorkload({
     manifests: { folder: 'without' },
@@ -137,7 +140,7 @@ test('what Slipway may not read is taken for somebody else’s', async () => {
   expect(workload.find('ServiceAccount', 'reader')).toBeDefined();
 });
 
-test('a changed object that live pods use is named by the plan, because the canary does not try it', async () => {
+test('the plan names a changed object that live pods use, because the canary does not try it', async () => {
   const account = anObject('ServiceAccount', { name: 'reader' });
   const changed = { ...account, automountServiceAccountToken: false };
   const workload = await aLiveWorkload({

@@ -6,7 +6,7 @@ const versions = ({ cluster }: Workload) =>
     .filter(({ kind, metadata }) => kind === 'ConfigMap' && metadata.labels?.['slipway/holds'] === 'version')
     .map(({ metadata }) => metadata.labels?.['slipway/version'] ?? '');
 
-test('beyond ten the oldest versions are forgotten, but never the live one, the one before it, or the new one', async () => {
+test('beyond ten stored versions the oldest are deleted, but never the live, the previous or the new one', async () => {
   const workload = await aLiveWorkload();
   const live = workload.first.versions().canary;
   const tried: string[] = [];
@@ -18,7 +18,7 @@ test('beyond ten the oldest versions are forgotten, but never the live one, the 
 
   const kept = versions(workload);
   expect(kept).toContain(live);
-  // The ten newest were kept, and the one that is planned now is the eleventh of them.
+  // The live version and the ten versions that were planned last are stored.
   expect(kept.filter((version) => version !== live).sort()).toEqual(tried.slice(-10).sort());
 
   const last = workload.rollout('good:15', { fence: 15 });
@@ -31,20 +31,20 @@ test('beyond ten the oldest versions are forgotten, but never the live one, the 
   expect(workload.pods()).toEqual({ 'good:15': 3 });
 });
 
-test('while few are kept, none is forgotten', async () => {
+test('no version is deleted while few are stored', async () => {
   const workload = await aLiveWorkload();
   await workload.rollout('good:2', { fence: 2 }).plan();
 
   expect(versions(workload)).toHaveLength(2);
 });
 
-describe('what somebody else has changed', () => {
+describe('objects that a person has changed', () => {
   const spoilt: readonly (readonly [string, string])[] = [
     ['no JSON', 'stable: v1'],
     ['JSON of something else', '{"stable":"v1"}'],
   ];
 
-  test.each(spoilt)('in the record, to %s, is not guessed at', async (_what, record) => {
+  test.each(spoilt)('a record that a person has changed to %s stops the order', async (_what, record) => {
     const workload = await aLiveWorkload();
     const rollout = workload.rollout('good:2', { fence: 2 });
     await rollout.plan();
@@ -61,7 +61,7 @@ describe('what somebody else has changed', () => {
   test.each([
     ['no manifests', {}],
     ['something else', { objects: '{"kind":"Deployment"}' }],
-  ])('in a stored version, to %s, is not deployed', async (_what, data) => {
+  ])('a stored version that a person has changed to %s is not deployed', async (_what, data) => {
     const workload = await aLiveWorkload();
     const rollout = workload.rollout('good:2', { fence: 2 });
     await rollout.plan();
@@ -76,7 +76,7 @@ describe('what somebody else has changed', () => {
     expect(workload.pods()).toEqual({ 'good:1': 3 });
   });
 
-  test('and a stored version that cannot be written is said so', async () => {
+  test('a stored version that cannot be written stops the plan with the reason', async () => {
     const workload = await aLiveWorkload();
     workload.cluster.deny({ verb: 'create', resource: 'configmaps' });
     const ports = { ...workload.cluster.port, denied: async () => [] };
@@ -87,7 +87,7 @@ describe('what somebody else has changed', () => {
     });
   });
 
-  test('nor a record that cannot be', async () => {
+  test('a record that cannot be stored stops the order before any pod changes', async () => {
     const workload = await aLiveWorkload();
     const rollout = workload.rollout('good:2', { fence: 2 });
     await rollout.plan();

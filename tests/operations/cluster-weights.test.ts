@@ -14,7 +14,7 @@ async function planned(scene: Parameters<typeof aLiveWorkload>[0] = {}, image = 
 }
 
 test.each<[Route, readonly [percent: number, pods: number, canaryCalls: number][]]>([
-  // By pods alone, four is the fewest that a canary can be beside three.
+  // When pods are the weights, a canary beside three pods has at least a quarter of the calls.
   [
     { kind: 'replicas' },
     [
@@ -58,7 +58,7 @@ test.each<[Route, readonly [percent: number, pods: number, canaryCalls: number][
   }
 });
 
-test('a route that was read to have the weights of the first version had them from its own plan on', async () => {
+test('a route has the weights of the first version before any shift of the next version', async () => {
   const { workload } = await planned({ route: onHttpRoute });
   expect(workload.weights()).toEqual({ orders: 100, 'orders-canary': 0 });
 });
@@ -88,7 +88,7 @@ test('without a canary the pods are replaced one by one, and all the calls are a
 });
 
 test.each([{ kind: 'replicas' }, onHttpRoute, onIngress] as const)(
-  'on %j the share of the canary only rises, and no call is ever without an answer',
+  'on %j the share of the canary only rises, and every call is answered',
   async (route) => {
     const { workload, rollout } = await planned({ route });
     const seen = workload.watchCalls();
@@ -121,7 +121,7 @@ test.each([
   expect(workload.pods()).toEqual({ 'good:1': 9, 'good:2': canary });
 });
 
-test('the same weight again finds it there, and changes nothing', async () => {
+test('a repeated weight finds the weight in place, and changes nothing', async () => {
   const { workload, rollout } = await planned({ route: onHttpRoute });
   const done = await rollout.weigh(25);
   const before = workload.cluster.objects();
@@ -146,7 +146,7 @@ test.each([
   expect(workload.weights()).toEqual({ orders: 100, 'orders-canary': 0 });
 });
 
-test('pods that the namespace has no room for fail it at once', async () => {
+test('a weight whose pods do not fit into the namespace fails at once', async () => {
   const { workload, rollout } = await planned();
   const metadata = { name: 'pods', namespace: 'shop' };
   const object = { apiVersion: 'v1', kind: 'ResourceQuota', metadata, spec: { hard: { pods: '3' } } };
@@ -156,7 +156,7 @@ test('pods that the namespace has no room for fail it at once', async () => {
   expect(workload.pods()).toEqual({ 'good:1': 3 });
 });
 
-test('a record that somebody else has changed is not written over', async () => {
+test('a record that another person has changed is not overwritten', async () => {
   const { workload, rollout } = await planned();
   await rollout.weigh(25);
   const ref = workload.ref('ConfigMap', 'slipway-orders');
@@ -186,13 +186,13 @@ describe('beside others', () => {
       change: { metadata: { annotations: { note } } },
     });
 
-  test('who changes the route at the same moment keeps their change, and the weight is written after it', async () => {
+  test('a concurrent change of the route stays, and the weight is written after it', async () => {
     const { workload, rollout } = await planned({ route: onHttpRoute });
     let replaced = 0;
     const { port } = struckPort(workload.cluster.port, ({ method }) => {
       if (method !== 'replace') return;
       replaced += 1;
-      // The first is that of the record.
+      // The first replace is that of the record.
       if (replaced === 2) annotated(workload, 'mine');
     });
 
@@ -201,7 +201,7 @@ describe('beside others', () => {
     expect(annotated(workload, 'still mine').metadata.annotations).toEqual({ note: 'still mine' });
   });
 
-  test('with somebody who puts the weights back each time, it gives up', async () => {
+  test('a weight fails when another tool resets the weights each time', async () => {
     const { workload, rollout } = await planned({ route: onHttpRoute });
     let last = '';
     const { port } = struckPort(workload.cluster.port, ({ method }) => {
@@ -218,7 +218,7 @@ describe('beside others', () => {
     });
   });
 
-  test('with somebody who switches the Service back each time, too', async () => {
+  test('a weight fails when another tool switches the Service back each time', async () => {
     const { workload, rollout } = await planned({ route: { kind: 'blueGreen' } });
     const ref = workload.ref('Service');
     const { port } = struckPort(workload.cluster.port, () => {
@@ -234,7 +234,7 @@ describe('beside others', () => {
     });
   });
 
-  test('who deletes the route in mid-rollout stops it, and who deletes the canary too', async () => {
+  test('a route or a canary that a person deletes during the rollout stops the next weight', async () => {
     const route = await planned({ route: onHttpRoute });
     await route.rollout.weigh(25);
     route.workload.cluster.removeByHand(annotated(route.workload, 'gone'));

@@ -13,9 +13,9 @@ const noJudge: Partial<ServiceSpec> = { strategy: [{ setWeight: 10 }, { bake: { 
 const told = (scene: Scene, id: string) => scene.kinds(id).filter((kind) => kind === 'AlarmsMissing');
 const recreate = (scene: Scene, name = ALARM) => scene.cloud.alarms.putAlarm({ ...quietAlarm, name }, 'OK');
 
-describe('an alarm that is deleted in mid-rollout', () => {
+describe('an alarm that is deleted during a rollout', () => {
   test.each(['hold', 'extend', 'rollBack'] as const)(
-    'holds the rollout at its judge step and pages, also under the policy %s',
+    'an alarm that is deleted during a rollout holds it at its judge step and pages, also under the policy %s',
     async (noData) => {
       const scene = await aScene({ noData });
       const id = await baking(scene);
@@ -30,7 +30,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
     },
   );
 
-  test('is noticed within a minute of the bake: the rollout is held, and a person is paged once', async () => {
+  test('an alarm that is deleted during a bake holds the rollout within a minute, and pages once', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     scene.cloud.alarms.deleteAlarm(ALARM);
@@ -47,7 +47,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
     expect(pages(scene)).toHaveLength(1);
   });
 
-  test('lets the rollout go on when it is back and a person resumes', async () => {
+  test('an alarm that is back lets the rollout continue when a person resumes', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     scene.cloud.alarms.deleteAlarm(ALARM);
@@ -64,7 +64,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
     expect(told(scene, id)).toHaveLength(1);
   });
 
-  test('is told again when it vanishes a second time', async () => {
+  test('an alarm that vanishes a second time is reported again', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     scene.cloud.alarms.deleteAlarm(ALARM);
@@ -77,7 +77,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
     expect(told(scene, id)).toHaveLength(2);
   });
 
-  test('holds again after a resume without it, and a promote goes on without it', async () => {
+  test('a missing alarm holds the rollout again after a resume, and a promote continues without the alarm', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     scene.cloud.alarms.deleteAlarm(ALARM);
@@ -93,7 +93,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
     expect(told(scene, id)).toHaveLength(1);
   });
 
-  test('holds a rollout whose other alarm is OK', async () => {
+  test('a deleted alarm holds a rollout whose other alarm is OK', async () => {
     const scene = await aScene(both);
     const id = await baking(scene);
     scene.cloud.alarms.deleteAlarm(OTHER);
@@ -103,7 +103,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
     expect(scene.deployment(id).status).toBe('paused');
   });
 
-  test('holds a rollout that a judge with metrics finds good', async () => {
+  test('a deleted alarm holds a rollout that a judge with metrics finds good', async () => {
     const scene = await aScene({ judge: threshold });
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
@@ -118,7 +118,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
     ]);
   });
 
-  test('holds the promotion of a strategy without a judge step', async () => {
+  test('a deleted alarm holds the promotion of a strategy without a judge step', async () => {
     const scene = await aScene(noJudge);
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
@@ -130,7 +130,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
     expect(pages(scene)).toHaveLength(1);
   });
 
-  test('holds a promotion all at once, before the version has a call', async () => {
+  test('a deleted alarm holds a promotion all at once, before the version has a call', async () => {
     const scene = await aScene({ strategy: 'allAtOnce' });
     const id = await deploy(scene);
     scene.cloud.alarms.deleteAlarm(ALARM);
@@ -140,7 +140,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
     expect(scene.live()).toEqual({ 41: 100 });
   });
 
-  test('cannot be told from one that is there while CloudWatch gives no answer, so the task is tried again', async () => {
+  test('a task is tried again when CloudWatch does not answer whether the alarm exists', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
@@ -154,7 +154,7 @@ describe('an alarm that is deleted in mid-rollout', () => {
 });
 
 describe('a watched version', () => {
-  test('whose alarms were all deleted pages once and stays live', async () => {
+  test('a watched version whose alarms were all deleted pages once and stays live', async () => {
     const scene = await aScene(both);
     const id = await promoted(scene);
     scene.cloud.alarms.deleteAlarm(ALARM);
@@ -168,7 +168,7 @@ describe('a watched version', () => {
     expect(pages(scene)).toHaveLength(1);
   });
 
-  test('that still has one of its alarms pages nobody', async () => {
+  test('a watched version that still has one of its alarms pages nobody', async () => {
     const scene = await aScene(both);
     const id = await promoted(scene);
     scene.cloud.alarms.deleteAlarm(OTHER);

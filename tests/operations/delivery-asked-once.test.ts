@@ -5,7 +5,7 @@ import { baking, goOn } from './a-rollout.ts';
 import { aScene } from './a-scene.ts';
 import { REVISION, RUN_ID } from './pipeline-events.ts';
 
-test('a delivery that follows somebody else’s deployment does not deploy again what a person has aborted', async () => {
+test("a delivery that found another caller's deployment does not deploy again after a person has aborted it", async () => {
   const scene = await aScene();
   const s3 = { bucket: 'builds', key: buildKey({ service: 'checkout', revision: REVISION }) };
   const id = await baking(scene, { artifact: { s3 }, by: 'bob@acme' });

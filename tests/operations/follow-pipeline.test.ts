@@ -13,7 +13,7 @@ test.each([
   ['CANCELED', 'stopped'],
   ['STOPPED', 'stopped'],
   ['SUPERSEDED', 'superseded'],
-])('a run that AWS calls %s is %s', (state, status) => {
+])('a run with the state %s in AWS is %s', (state, status) => {
   expect(read(runChanged(state))).toEqual({
     id: 'event-1',
     runId: RUN_ID,
@@ -31,7 +31,7 @@ test.each([
   [buildChanged('IN_PROGRESS')],
   [buildChanged('FAILED', {}, [])],
   [buildChanged('FAILED', {}, [{ name: 'REVISION', value: REVISION }])],
-])('an event that says nothing that a run is made of is let pass: %#', (given) => {
+])('an event that says nothing about a part of a run is ignored: %#', (given) => {
   expect(read(given)).toBeNull();
 });
 
@@ -61,11 +61,11 @@ test.each([
   [{ 'external-execution-url': 'https://console/1' }, 'https://console/1'],
   [{ 'external-execution-summary': '' }, 'it ended as FAILED'],
   [undefined, 'it ended as FAILED'],
-])('an action that failed says as much as AWS does: %#', (result, because) => {
+])('the entry of a failed action has the reason that AWS gives: %#', (result, because) => {
   expect(read(actionChanged('FAILED', result && { result }))?.fact).toMatchObject({ about: 'action', because });
 });
 
-test('a build that failed says in which phase, why, and where its log is', () => {
+test('the entry of a failed build says in which phase, why, and where its log is', () => {
   const phases = [
     { 'phase-type': 'INSTALL', 'phase-status': 'SUCCEEDED', 'phase-context': [': '] },
     { 'phase-type': 'BUILD', 'phase-status': 'FAILED', 'phase-context': ['COMMAND_EXECUTION_ERROR: exit status 1'] },
@@ -92,11 +92,11 @@ test.each([
   [{ ...runChanged('STARTED'), 'detail-type': 'CodeDeploy Deployment State-change Notification' }],
   [{ ...runChanged('STARTED'), detail: { state: 'STARTED' } }],
   [{ ...stageChanged('Build', 'STARTED'), time: undefined }],
-])('an event that is none of the pipeline’s is refused: %#', (given) => {
+])('an event that is not from the pipeline is refused: %#', (given) => {
   expect(PipelineStateChange.safeParse(given).success).toBe(false);
 });
 
-test('an event makes the run, its entry and its metric, and what it says gets out', async () => {
+test('an event writes the run, its entry and its metric, and sends its notice', async () => {
   const scene = await aScene();
   expect(await follow(scene, stageChanged('Build', 'STARTED', 'event-1'))).toEqual({ followed: true });
   expect(await follow(scene, stageChanged('Build', 'FAILED', 'event-2'))).toEqual({ followed: true });
@@ -126,7 +126,7 @@ test('the same event again writes, measures and sends nothing', async () => {
   expect(scene.cloud.measurements()).toHaveLength(1);
 });
 
-test('an event whose record is lost is followed when it comes again, and one that was recorded is not', async () => {
+test('an event whose record is lost is recorded when it comes again, and a recorded event is not', async () => {
   const scene = await aScene();
   scene.breakNext('pipelineRuns.record');
   await expect(follow(scene, stageChanged('Build', 'FAILED'))).rejects.toMatchObject({ name: 'Transient' });
@@ -134,11 +134,11 @@ test('an event whose record is lost is followed when it comes again, and one tha
   await expect(follow(scene, stageChanged('Build', 'FAILED'))).rejects.toMatchObject({ name: 'Transient' });
   expect(await follow(scene, stageChanged('Build', 'FAILED'))).toEqual({ followed: false });
   expect(scene.kinds(RUN_ID)).toEqual(['PipelineStageFailed']);
-  // What did not get out then is sent by `reconcile`.
+  // `reconcile` sends the messages that were not sent then.
   expect(scene.ledger().pending.size).toBe(2);
 });
 
-test('events without a pipeline, or without a fact, are let pass', async () => {
+test('events without a pipeline, or without a fact, are ignored', async () => {
   const scene = await aScene();
   expect(await followPipeline(scene.ports, null)).toEqual({ followed: false });
   const ports = { ...scene.ports, pipelines: { service: null } };

@@ -8,7 +8,7 @@ const DAY = 24 * 3_600_000;
 const clock = { now: () => NOW };
 const retention = daysKept({ outbox: 7, evidence: 90 });
 
-/** Has as many old rows of each kind as is said, and notes what is asked. */
+/** An upkeep with this number of old rows of each kind, which notes its orders. */
 function anUpkeep(rows: number): Upkeep & { readonly asked: ForgetOrder[] } {
   const left = Object.fromEntries(FORGOTTEN.map((kind) => [kind, rows]));
   const asked: ForgetOrder[] = [];
@@ -23,7 +23,7 @@ function anUpkeep(rows: number): Upkeep & { readonly asked: ForgetOrder[] } {
   };
 }
 
-test('messages are kept for days, evidence for months, and keys for the day that they are remembered', async () => {
+test('messages are kept for days, evidence for months, and keys for a day', async () => {
   const upkeep = anUpkeep(0);
   expect(await forgetOldRows({ upkeep, retention, clock })).toBe(0);
   expect(upkeep.asked.map(({ kind, before }) => [kind, (NOW - before) / DAY])).toEqual([
@@ -34,7 +34,7 @@ test('messages are kept for days, evidence for months, and keys for the day that
   ]);
 });
 
-test('one tick forgets a bounded number of rows of each kind, and the next one goes on', async () => {
+test('one tick deletes a bounded number of rows of each kind, and the next tick goes on', async () => {
   const upkeep = anUpkeep(25_000);
   const ticks = [];
   for (let tick = 0; tick < 4; tick += 1) ticks.push(await forgetOldRows({ upkeep, retention, clock }));
@@ -42,7 +42,7 @@ test('one tick forgets a bounded number of rows of each kind, and the next one g
   expect(Math.max(...upkeep.asked.map(({ limit }) => limit))).toBeLessThanOrEqual(1_000);
 });
 
-test('reconcile forgets what is old, and a failure of it keeps nothing else from being done', async () => {
+test('reconcile deletes old rows, and does all its other work when that fails', async () => {
   const scene = await aScene();
   const upkeep = anUpkeep(3);
   await reconcile({ ...scene.ports, upkeep, retention });

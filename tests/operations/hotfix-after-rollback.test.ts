@@ -1,4 +1,7 @@
-/** An alarm may still be red because of a version that went back. A hotfix after it is not blamed for that, and for its own faults it is. */
+/**
+ * An alarm may still be red because of a version that was rolled back. A later hotfix is not accused for that, only for
+ * its own faults.
+ */
 
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
@@ -17,7 +20,7 @@ const ways: [string, (scene: Scene) => Promise<unknown>][] = [
   ['the tick', (scene) => observeRollouts(scene.ports)],
 ];
 
-/** Each leaves 41 live and healthy, and the alarm red because of 42. */
+/** Each case leaves 41 live and healthy, and the alarm red because of 42. */
 const before: [string, (scene: Scene) => Promise<unknown>][] = [
   [
     'went back by the alarm',
@@ -58,7 +61,7 @@ describe.each(before)('after a version that %s', (_what, bad) => {
     return baking(scene, { version: '43', hotfix: true });
   };
 
-  test('a hotfix goes on while the alarm is red because of that version', async () => {
+  test('a hotfix continues while the alarm is red because of the earlier version', async () => {
     const scene = await aScene();
     const id = await fixing(scene);
     for (const [, tell] of ways) await tell(scene);
@@ -70,7 +73,7 @@ describe.each(before)('after a version that %s', (_what, bad) => {
     expect(scene.live()).toEqual({ 43: 100 });
   });
 
-  test.each(ways)('a hotfix that turns the alarm red anew is taken back by %s', async (_way, tell) => {
+  test.each(ways)('a hotfix that turns the alarm red again is rolled back by %s', async (_way, tell) => {
     const scene = await aScene();
     const id = await fixing(scene);
     await scene.pass(MINUTE);

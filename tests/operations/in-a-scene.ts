@@ -3,7 +3,7 @@ import { signalDeployment } from '../../src/operations/rollout/signal-deployment
 import { MINUTE } from '../domain/a-deployment.ts';
 import type { Scene } from './a-scene.ts';
 
-/** Judged by the rate of errors, in periods of a minute. */
+/** A judge of the error rate, in periods of a minute. */
 export const threshold = {
   kind: 'threshold',
   rules: [{ metric: 'errorRatePercent', moreThan: 5 }],
@@ -16,7 +16,7 @@ export const threshold = {
 export const pages = (scene: Scene) =>
   scene.delivered().filter(({ severity, channel }) => severity === 'page' && channel === 'notice');
 
-/** The last one that was reached. */
+/** The entry of the last verdict. */
 const verdictEntry = (scene: Scene, id: string) => scene.timeline(id).findLast(({ kind }) => kind === 'VerdictReached');
 export const verdictOf = (scene: Scene, id: string) => verdictEntry(scene, id)?.because;
 export const evidenceOf = (scene: Scene, id: string) => verdictEntry(scene, id)?.data.evidence;
@@ -24,7 +24,7 @@ export const evidenceOf = (scene: Scene, id: string) => verdictEntry(scene, id)?
 export const ask = (scene: Scene, { id, signal }: { id: string; signal: 'resume' | 'promote' | 'pause' }) =>
   signalDeployment(scene.ports, { id, signal, reason: 'as agreed', by: 'ada' });
 
-/** Three of them, without an error. */
+/** Three minutes without an error. */
 export const goodMinutes = (scene: Scene) => {
   for (let index = 1; index <= 3; index += 1) {
     scene.rows.push({

@@ -1,4 +1,4 @@
-/** `version: "latest"`: what the team's own tool has put into `$LATEST` is published, and nothing else. */
+/** `version: "latest"` publishes the code that the team's own tool has put into `$LATEST`, and nothing else. */
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
 import { retryDeployment } from '../../src/operations/opening/retry-deployment.ts';
 import { type StartRolloutInput, startRollout } from '../../src/operations/opening/start-rollout.ts';
@@ -11,7 +11,7 @@ import { ALARM, aScene, BEHAVIOUR, type Scene, target } from './a-scene.ts';
 const latest = { version: 'latest' } as const;
 let puts = 0;
 
-/** The tool of the team deploys. */
+/** Deploys as the team's tool does. */
 const put = ({ cloud }: Scene, errorPercent = 0.1) => {
   puts += 1;
   const behaviour = { ...BEHAVIOUR, errorPercent, p99Ms: 100 + puts };
@@ -23,7 +23,7 @@ const start = (scene: Scene, input: Partial<StartRolloutInput> = {}) =>
   startRollout(scene.ports, { service: 'checkout', ...latest, ...by, ...input });
 const versionsOf = ({ cloud }: Scene) => Object.keys(cloud.lambda.getFunction(target.function).versions);
 
-test('what is in $LATEST is published, tried and promoted, and its timeline says where it came from', async () => {
+test('the code in $LATEST is published, tried and promoted, and the timeline says where it came from', async () => {
   const scene = await aScene();
   put(scene);
   const id = await deploy(scene, latest);
@@ -36,7 +36,7 @@ test('what is in $LATEST is published, tried and promoted, and its timeline says
   expect(published?.because).toMatch(/^Version 44 is what was in \$LATEST\./);
 });
 
-test('what the tool puts there after the request is not published: the deployment goes back and says so', async () => {
+test('code that a tool uploads after the request is not published: the deployment rolls back and says so', async () => {
   const scene = await aScene();
   put(scene);
   const id = await deploy(scene, latest);
@@ -50,7 +50,7 @@ test('what the tool puts there after the request is not published: the deploymen
   });
 });
 
-test('settings that change after the request are not published either', async () => {
+test('settings that change after the request are not published, and the deployment rolls back', async () => {
   const scene = await aScene();
   put(scene);
   const id = await deploy(scene, latest);
@@ -80,7 +80,7 @@ test('an update that is in progress is waited for', async () => {
   expect(scene.deployment(id).canary).toBe('44');
 });
 
-test('what is in $LATEST and live already is unchanged: nothing is opened or published, and a dry run says so, too', async () => {
+test('$LATEST that is already live is unchanged: nothing is opened or published, and a dry run says so too', async () => {
   const scene = await aScene();
   const unchanged = {
     service: 'checkout',
@@ -109,7 +109,7 @@ test('the live code is unchanged, also when a version of other code was publishe
   expect(await start(scene)).toMatchObject({ outcome: 'unchanged', unchanged: { version: '41' } });
 });
 
-test.each([{}, { hotfix: true }])('a version that holds all the traffic is unchanged %j', async (input) => {
+test.each([{}, { hotfix: true }])('a version that already has all the traffic is unchanged %j', async (input) => {
   const scene = await aScene();
   expect(await start(scene, { version: '41', ...input })).toMatchObject({
     outcome: 'unchanged',
@@ -117,7 +117,7 @@ test.each([{}, { hotfix: true }])('a version that holds all the traffic is uncha
   });
 });
 
-test('a red alarm does not keep a release that changes nothing from being unchanged', async () => {
+test('a release that changes nothing is unchanged, also under a red alarm', async () => {
   const scene = await aScene();
   scene.setAlarm('ALARM', ALARM);
   expect(await start(scene)).toMatchObject({ outcome: 'unchanged' });
@@ -125,7 +125,7 @@ test('a red alarm does not keep a release that changes nothing from being unchan
   await expect(start(scene)).rejects.toMatchObject({ name: 'InvalidRequest', message: expect.stringContaining('red') });
 });
 
-test('an alias on $LATEST is refused, though what is there is live', async () => {
+test('an alias on $LATEST is refused, although its code is live', async () => {
   const scene = await aScene();
   scene.cloud.lambda.updateAlias({ functionName: target.function, alias: 'live', functionVersion: '$LATEST' });
   await expect(start(scene)).rejects.toMatchObject({
@@ -142,7 +142,7 @@ test('an update that failed is refused with its reason', async () => {
   await expect(start(scene)).rejects.toMatchObject({ message: expect.stringContaining('The subnet is gone.') });
 });
 
-test('while a rollout of it is in flight, the latest is that rollout, and other code is in its way', async () => {
+test('a repeated request for the latest gets its rollout in flight, and a request for other code is refused', async () => {
   const scene = await aScene();
   put(scene);
   const id = await deploy(scene, latest);
@@ -157,7 +157,7 @@ test('while a rollout of it is in flight, the latest is that rollout, and other 
 });
 
 test.each([latest, { version: '41' }])(
-  'what is live before a rollout in flight does not supersede it: %j is refused with the way to keep it',
+  'a request for the live version does not supersede a rollout: %j is refused, with the way to keep it',
   async (asked) => {
     const scene = await aScene();
     put(scene);
@@ -172,7 +172,7 @@ test.each([latest, { version: '41' }])(
   },
 );
 
-test('the same key finds its deployment, whatever is in $LATEST by now', async () => {
+test('the same key finds its deployment, although $LATEST has changed since', async () => {
   const scene = await aScene();
   const key = { by: 'ci', requestKey: 'run-7' };
   put(scene);
@@ -181,7 +181,7 @@ test('the same key finds its deployment, whatever is in $LATEST by now', async (
   expect(await start(scene, key)).toMatchObject({ outcome: 'existing', deployment: { id } });
 });
 
-test('a key that was taken up on the rollout of the same code finds that one later', async () => {
+test('a key that found the rollout of the same code finds that rollout again later', async () => {
   const scene = await aScene();
   const key = { by: 'ci', requestKey: 'run-7' };
   put(scene);
@@ -204,12 +204,12 @@ describe('a retry', () => {
     return id;
   };
 
-  test('takes the version that was published, not what is in $LATEST by now', async () => {
+  test('a retry takes the version that was published, although $LATEST has changed since', async () => {
     const scene = await aScene();
     expect(await retry(scene, await wentBack(scene))).toMatchObject({ deployment: { artifact: { version: '44' } } });
   });
 
-  test('of a version that is gone publishes nothing else in its place', async () => {
+  test('a retry of a version that is gone publishes nothing else in its place', async () => {
     const scene = await aScene();
     const id = await wentBack(scene);
     scene.cloud.lambda.deleteVersion(target.function, { version: '44' });
@@ -219,7 +219,7 @@ describe('a retry', () => {
     });
   });
 
-  test('of one that never published takes what is in $LATEST while that is the same', async () => {
+  test('a retry of a deployment that never published takes $LATEST while its code is the same', async () => {
     const scene = await aScene();
     put(scene);
     const id = await deploy(scene, latest);
@@ -238,7 +238,7 @@ describe('a retry', () => {
   });
 });
 
-test('what turns out to be live already when it is published ends as unchanged, and leads to no retry', async () => {
+test('code that turns out to be live when it is published ends as unchanged, and leads to no retry', async () => {
   const scene = await aScene();
   scene.cloud.lambda.updateAlias({ functionName: target.function, alias: 'live', functionVersion: '43' });
   const readiness = { pendingUntil: scene.now() + MINUTE, becomes: 'Active', reason: '' } as const;

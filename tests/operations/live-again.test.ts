@@ -1,5 +1,8 @@
 import { fullAccess } from '../../src/domain/access/access.ts';
-/** A version that is live again, or whose successor is gone, is protected as before; and what is not live any more bothers nobody. */
+/**
+ * A version that is live again, or whose successor is gone, is protected as before. A version that is no longer live
+ * causes no page.
+ */
 import { quarantineReason } from '../../src/domain/pipeline/quarantine.ts';
 import { TURNS_GREEN_WITHIN_MS } from '../../src/domain/remediation/remediation.ts';
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
@@ -27,7 +30,7 @@ const backByHand = async (scene: Scene, to?: string) => {
   await settleDeployment(scene.ports, { deploymentId: id });
 };
 
-test('a red alarm is held against the service that has the target now, also when its former service was moved away and shares the alarm', async () => {
+test('a red alarm accuses the service that has the target now, also when its former service shares the alarm', async () => {
   const scene = await watched();
   await promoted(scene);
   scene.cloud.lambda.putAlias({ functionName: target.function, alias: 'other', functionVersion: '41' });
@@ -44,7 +47,7 @@ test('a red alarm is held against the service that has the target now, also when
   expect(scene.deployment(id).replacedBy).not.toBeNull();
 });
 
-test('an event that comes late, after its alarm is green again, does not undo the version before the one that was to blame', async () => {
+test('a late event, after its alarm is green again, does not undo the version before the accused one', async () => {
   const scene = await watched();
   const first = await promoted(scene);
   const second = await promoted(scene, { version: '43' });
@@ -61,7 +64,7 @@ test('an event that comes late, after its alarm is green again, does not undo th
   expect(scene.deployment(first).replacedBy).toBeNull();
 });
 
-test('a version is watched again when the one after it was taken back in the moment of its promotion, by a rollout that never had a call', async () => {
+test("a version is watched again after a superseding rollout without a call undid its successor's promotion", async () => {
   const scene = await watched();
   const first = await promoted(scene);
   const second = await baking(scene, { version: '43' });
@@ -107,7 +110,7 @@ test.each<[string, (scene: Scene) => Promise<unknown>]>([
       await goOn(scene, id);
     },
   ],
-])('that somebody moved the alias of a live, watched version is noticed %s', async (_when, later) => {
+])('a move of the alias of a live, watched version by another person is noticed %s', async (_when, later) => {
   const scene = await watched();
   const first = await promoted(scene);
   await scene.pass(MINUTE);
@@ -170,7 +173,7 @@ test.each<[string, (scene: Scene) => Promise<unknown>]>([
     (scene) =>
       startRollback(scene.ports, { service: 'checkout', to: '43', reason: 'best', access: fullAccess('ada'), ...by }),
   ],
-])('an undo that died unrecorded behind an aborted rollout is put on record by the next %s', async (_what, next) => {
+])('an undo that died unrecorded behind an aborted rollout is recorded by the next %s', async (_what, next) => {
   const scene = await watched();
   const first = await promoted(scene);
   const second = await planned(scene, { version: '43' });
@@ -207,30 +210,33 @@ test.each<[string, (scene: Scene) => Promise<{ readonly at: number }>]>([
       return { at: scene.now() };
     },
   ],
-])('an alarm of the live version that %s takes the rollout back, and then the live version', async (_what, turn) => {
-  const scene = await watched();
-  const first = await promoted(scene);
-  await scene.pass(MINUTE);
-  const { at } = await turn(scene);
-  const [second = ''] = scene.ledger().inFlight;
-  scene.setAlarm('ALARM');
-  await remediateAlarm(scene.ports, scene.alarmEvent({ at }));
-  expect(scene.live()).toEqual({ 42: 100 });
-  await goOn(scene, second);
-  expect(scene.deployment(second)).toMatchObject({
-    status: 'rolledBack',
-    because: expect.stringContaining('on the version that it started from'),
-  });
-  expect(quarantineReason(scene.deployment(second), null)).toBeNull();
+])(
+  'an alarm of the live version that %s rolls back the rollout, and then undoes the live version',
+  async (_what, turn) => {
+    const scene = await watched();
+    const first = await promoted(scene);
+    await scene.pass(MINUTE);
+    const { at } = await turn(scene);
+    const [second = ''] = scene.ledger().inFlight;
+    scene.setAlarm('ALARM');
+    await remediateAlarm(scene.ports, scene.alarmEvent({ at }));
+    expect(scene.live()).toEqual({ 42: 100 });
+    await goOn(scene, second);
+    expect(scene.deployment(second)).toMatchObject({
+      status: 'rolledBack',
+      because: expect.stringContaining('on the version that it started from'),
+    });
+    expect(quarantineReason(scene.deployment(second), null)).toBeNull();
 
-  await scene.pass(TURNS_GREEN_WITHIN_MS);
-  await observeRollouts(scene.ports);
+    await scene.pass(TURNS_GREEN_WITHIN_MS);
+    await observeRollouts(scene.ports);
 
-  expect(scene.live()).toEqual({ 41: 100 });
-  expect(scene.deployment(first).replacedBy).not.toBeNull();
-});
+    expect(scene.live()).toEqual({ 41: 100 });
+    expect(scene.deployment(first).replacedBy).not.toBeNull();
+  },
+);
 
-test('a version whose alarm is red is not promoted, also where a judge with metrics or an approval came last', async () => {
+test('a version whose alarm is red is not promoted, also after a judge with metrics or an approval', async () => {
   const approve = { approve: { within: { minutes: 30 } } } as const;
   const scene = await aScene({ strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }, { judge: {} }, approve] });
   const id = await baking(scene);
@@ -248,18 +254,15 @@ test('a version whose alarm is red is not promoted, also where a judge with metr
 test.each<[string, (scene: Scene) => Promise<unknown>]>([
   ['removed', (scene) => removeService(scene.ports, { name: 'checkout', by: 'grace' })],
   ['moved', (scene) => put(scene, { target: { ...target, alias: 'other' } })],
-])(
-  'a rollout whose service was %s in the moment of its opening goes back before its first call',
-  async (_how, leave) => {
-    const scene = await watched();
-    scene.breakNext('deployments.open', 'before', async () => void (await leave(scene)));
-    const id = await promoted(scene);
+])('a rollout whose service was %s while it was opened rolls back before its first call', async (_how, leave) => {
+  const scene = await watched();
+  scene.breakNext('deployments.open', 'before', async () => void (await leave(scene)));
+  const id = await promoted(scene);
 
-    expect(scene.live()).toEqual({ 41: 100 });
-    expect(scene.deployment(id)).toMatchObject({
-      status: 'rolledBack',
-      because: 'Service checkout has left checkout:live',
-    });
-    expect(scene.kinds(id)).not.toContain('TrafficShifted');
-  },
-);
+  expect(scene.live()).toEqual({ 41: 100 });
+  expect(scene.deployment(id)).toMatchObject({
+    status: 'rolledBack',
+    because: 'Service checkout has left checkout:live',
+  });
+  expect(scene.kinds(id)).not.toContain('TrafficShifted');
+});

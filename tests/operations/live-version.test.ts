@@ -1,4 +1,7 @@
-/** What is watched is the version that is live, whatever deployments came after it; event and tick come to one answer. */
+/**
+ * The watch is over the live version, whatever deployments came after it. The alarm's event and `observeRollouts` reach
+ * the same decision.
+ */
 import type { AlarmEvent } from '../../src/domain/remediation/remediation.ts';
 import { TURNS_GREEN_WITHIN_MS, TURNS_RED_WITHIN_MS } from '../../src/domain/remediation/remediation.ts';
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
@@ -26,7 +29,7 @@ const ways: [string, (scene: Scene, event?: Partial<AlarmEvent>) => Promise<unkn
   ['the tick', (scene) => observeRollouts(scene.ports)],
 ];
 
-/** Each leaves 42 live and watched, and another deployment after it that has ended without a call. */
+/** Each case leaves 42 live and watched, and a later deployment that has ended without a call. */
 const endings: [string, (scene: Scene) => Promise<unknown>][] = [
   ['aborted before its plan', async (scene) => abort(scene, await deploy(scene, { version: '43' }))],
   ['aborted before its first shift', async (scene) => abort(scene, await planned(scene, { version: '43' }))],
@@ -53,7 +56,7 @@ const endings: [string, (scene: Scene) => Promise<unknown>][] = [
   ],
 ];
 
-describe.each(ways)('told by %s of a red alarm', (_way, tell) => {
+describe.each(ways)('when Slipway learns by %s of a red alarm', (_way, tell) => {
   test.each(endings)('a live version is undone when the rollout after it was %s', async (_what, ending) => {
     const scene = await watched();
     const first = await promoted(scene);
@@ -109,7 +112,7 @@ describe.each(ways)('told by %s of a red alarm', (_way, tell) => {
     expect([...scene.ledger().inFlight]).toEqual([]);
   });
 
-  test('a rollout with calls is blamed, and the live version before it only for what comes later', async () => {
+  test('a red alarm accuses a rollout with calls, and the live version before it only when it stays red', async () => {
     const scene = await watched();
     const first = await promoted(scene);
     const second = await baking(scene, { version: '43' });
@@ -131,7 +134,7 @@ describe.each(ways)('told by %s of a red alarm', (_way, tell) => {
     expect(scene.live()).toEqual({ 41: 100 });
   });
 
-  test('an alarm that an undone version has left red is held against the version before it when it stays red', async () => {
+  test('an alarm that is still red after an undo accuses the version before it too', async () => {
     const scene = await watched();
     const first = await promoted(scene);
     const second = await promoted(scene, { version: '43' });
@@ -145,14 +148,14 @@ describe.each(ways)('told by %s of a red alarm', (_way, tell) => {
     await tell(scene, { at, id: 'event-2' });
     expect(scene.deployment(first).replacedBy).toBeNull();
 
-    // An event tells only that it was red at its time; that it still is, the tick sees.
+    // An event tells only that the alarm was red at its time. `observeRollouts` sees that it is still red.
     await scene.pass(1);
     await tell(scene, { at, id: 'event-3' });
     await observeRollouts(scene.ports);
     expect(scene.live()).toEqual({ 41: 100 });
   });
 
-  test('a version that was put back by a person is live and watched again', async () => {
+  test('a version that a person has restored is live and watched again', async () => {
     const scene = await watched();
     const first = await promoted(scene);
     await promoted(scene, { version: '43' });
@@ -167,7 +170,7 @@ describe.each(ways)('told by %s of a red alarm', (_way, tell) => {
     expect(scene.deployment(first).replacedBy).not.toBeNull();
   });
 
-  test('a version that a person has passed over on the way back is not undone', async () => {
+  test('a version that a person has skipped in a rollback is not undone', async () => {
     const scene = await watched();
     await promoted(scene);
     await promoted(scene, { version: '43' });
@@ -183,7 +186,7 @@ describe.each(ways)('told by %s of a red alarm', (_way, tell) => {
     expect(scene.ledger().deployments.size).toBe(deployments);
   });
 
-  test('an alarm that the spec of a live version named counts until its watch ends, also when the service drops it', async () => {
+  test('an alarm in the spec of a live version counts until its watch ends, also when the service drops it', async () => {
     const scene = await watched();
     await promoted(scene);
     const { spec } = await scene.ports.services.read('checkout');
@@ -196,7 +199,7 @@ describe.each(ways)('told by %s of a red alarm', (_way, tell) => {
   });
 });
 
-test('a rollout whose first shift is not on record yet is blamed after all, and the live version stays', async () => {
+test('a rollout whose first shift is not recorded yet is still accused, and the live version stays', async () => {
   const scene = await watched();
   const first = await promoted(scene);
   const second = await planned(scene, { version: '43' });
@@ -212,7 +215,7 @@ test('a rollout whose first shift is not on record yet is blamed after all, and 
   expect(scene.kinds(first)).not.toContain('TrafficMovedByOthers');
 });
 
-test('an undo of the live version that died unrecorded is healed, also when a later rollout never had a call', async () => {
+test('an unrecorded undo of the live version is recorded, also when a later rollout never had a call', async () => {
   const scene = await watched();
   const first = await promoted(scene);
   await abort(scene, await deploy(scene, { version: '43' }));
@@ -223,7 +226,7 @@ test('an undo of the live version that died unrecorded is healed, also when a la
   expect(scene.deployment(first).replacedBy).not.toBeNull();
 });
 
-test('a watched version under a newer one that is live is not healed, whatever the alias says', async () => {
+test('a watched version below a newer live version is not repaired, whatever the alias says', async () => {
   const scene = await watched();
   await promoted(scene);
   await promoted(scene, { version: '43' });

@@ -25,7 +25,7 @@ async function counted() {
   return { deployment, lists, look, on };
 }
 
-test('rollouts that share a namespace cost one list of pods a look', async () => {
+test('rollouts that share a namespace cost one list of pods for each look', async () => {
   const { deployment, lists, look } = await counted();
   const looks = await look(['one', 'two', 'three'].map((id) => ({ ...deployment, id })));
 
@@ -33,7 +33,7 @@ test('rollouts that share a namespace cost one list of pods a look', async () =>
   expect(lists).toEqual(['Pod in shop']);
 });
 
-test('a rollout whose canary has no calls, that is at work, or that has a signal costs no request', async () => {
+test('a rollout without calls on its canary, at work or with a signal costs no request', async () => {
   const { deployment, lists, look } = await counted();
   const signal = { kind: 'pause', because: 'lunch', by: 'ada', at: 0 } as const;
   await look([

@@ -12,7 +12,7 @@ const check = (scene: Scene) => checkService(scene.ports, { name: 'checkout' });
 const back = (scene: Scene, to?: string) =>
   startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', to, ...by });
 
-/** Somebody moves the alias by hand. */
+/** Moves the alias as a person would, by hand. */
 const move = ({ cloud }: Scene, functionVersion: string, weights: Record<string, number> = {}) =>
   cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights });
 const uploaded = ({ cloud }: Scene) => cloud.lambda.getFunction(target.function).latest;
@@ -28,7 +28,7 @@ const becomes = (
   });
 
 describe('an alias on $LATEST', () => {
-  test('is refused with what to do, before any code is uploaded', async () => {
+  test('an alias on the unpublished code is refused with the next step, before any code is uploaded', async () => {
     const scene = await aScene();
     move(scene, '$LATEST');
     const before = uploaded(scene);
@@ -43,7 +43,7 @@ describe('an alias on $LATEST', () => {
     expect(uploaded(scene)).toBe(before);
   });
 
-  test('that somebody put there after preflight ends the rollout before any code is uploaded', async () => {
+  test('an alias that a person put on the unpublished code after preflight ends the rollout before any code is uploaded', async () => {
     const scene = await aScene();
     const id = await deploy(scene, code);
     move(scene, '$LATEST');
@@ -54,7 +54,7 @@ describe('an alias on $LATEST', () => {
     expect(scene.live()).toEqual({ $LATEST: 100 });
   });
 
-  test('is left by a rollback to a version that is named', async () => {
+  test('a rollback to a named version moves the alias off the unpublished code', async () => {
     const scene = await aScene();
     await promoted(scene);
     move(scene, '$LATEST');
@@ -64,7 +64,7 @@ describe('an alias on $LATEST', () => {
   });
 });
 
-test('a split that somebody made after preflight ends the rollout with its share and its version', async () => {
+test('a split that another person made after preflight ends the rollout with its share and its version', async () => {
   const scene = await aScene();
   const deploymentId = await deploy(scene);
   move(scene, '41', { 43: 0.2 });
@@ -76,7 +76,7 @@ test('a split that somebody made after preflight ends the rollout with its share
   });
 });
 
-test.each(['$LATEST', '0', '007', '4.2', 'v42'])('%s is no version to deploy', async (version) => {
+test.each(['$LATEST', '0', '007', '4.2', 'v42'])('a deployment refuses %s as its version', async (version) => {
   const scene = await aScene();
   await expect(startRollout(scene.ports, { service: 'checkout', version, ...by })).rejects.toMatchObject({
     name: 'InvalidRequest',
@@ -84,7 +84,7 @@ test.each(['$LATEST', '0', '007', '4.2', 'v42'])('%s is no version to deploy', a
   });
 });
 
-test.each(['$LATEST', '0', '007', 'v42'])('%s is no version to roll back to', async (to) => {
+test.each(['$LATEST', '0', '007', 'v42'])('a rollback refuses %s as its version', async (to) => {
   const scene = await aScene();
   await promoted(scene);
   await expect(back(scene, to)).rejects.toMatchObject({
@@ -95,7 +95,7 @@ test.each(['$LATEST', '0', '007', 'v42'])('%s is no version to roll back to', as
 });
 
 describe('a version that is not Active', () => {
-  test('is refused as a version to deploy when it is Failed, with the reason of AWS', async () => {
+  test('a version that is Failed cannot be deployed, and the refusal has the reason of AWS', async () => {
     const scene = await aScene();
     becomes(scene, '42', 'Failed');
 
@@ -105,7 +105,7 @@ describe('a version that is not Active', () => {
     });
   });
 
-  test('is recorded while it is Pending and gets no call before it is Active', async () => {
+  test('a version that is Pending is recorded, and gets no call before it is Active', async () => {
     const scene = await aScene();
     becomes(scene, '42', 'Active', scene.now() + 7 * MINUTE);
     const deploymentId = await deploy(scene);
@@ -122,7 +122,7 @@ describe('a version that is not Active', () => {
     ]);
   });
 
-  test('goes back with its reason when it turns out as Failed, and is not waited for past the deadline', async () => {
+  test('a Pending version that turns out Failed rolls back with its reason, and the wait ends at the deadline', async () => {
     const scene = await aScene();
     becomes(scene, '42', 'Failed', scene.now() + MINUTE);
     const deploymentId = await deploy(scene);
@@ -139,7 +139,7 @@ describe('a version that is not Active', () => {
     expect(await publishVersion(scene.ports, { deploymentId })).toMatchObject({ next: { do: 'rollBack' } });
   });
 
-  test('is no version to roll back to while it is Pending or when it is Failed', async () => {
+  test('a version that is Pending or Failed is no version to roll back to', async () => {
     const scene = await aScene();
     await promoted(scene);
     becomes(scene, '43', 'Failed', scene.now() + MINUTE);
@@ -149,7 +149,7 @@ describe('a version that is not Active', () => {
     expect(scene.live()).toEqual({ 42: 100 });
   });
 
-  test('is no version to try, nor to roll back to, when Lambda has taken it out of use', async () => {
+  test('a version that Lambda has taken out of use cannot be deployed, nor rolled back to', async () => {
     const scene = await aScene();
     await promoted(scene);
     becomes(scene, '43', 'Stopped');
@@ -158,7 +158,7 @@ describe('a version that is not Active', () => {
     expect(scene.live()).toEqual({ 42: 100 });
   });
 
-  test('is gone back to when it is Inactive, because users wait', async () => {
+  test('a rollback goes to a version that is Inactive, because users wait', async () => {
     const scene = await aScene();
     await promoted(scene);
     becomes(scene, '41', 'Inactive');
@@ -168,7 +168,7 @@ describe('a version that is not Active', () => {
   });
 });
 
-test('a publication for which Lambda has no capacity now is tried again in a moment, and ends nothing', async () => {
+test('a publication for which Lambda has no capacity now is tried again soon, and does not end the rollout', async () => {
   const scene = await aScene();
   const deploymentId = await deploy(scene, code);
   await planRollout(scene.ports, { deploymentId });
@@ -184,7 +184,7 @@ describe('an alarm that cannot see a new version', () => {
   const put = ({ cloud }: Scene, change: { metric?: 'Errors' | 'ErrorRate'; dimensions: { FunctionName: string } }) =>
     cloud.alarms.putAlarm({ ...quietAlarm, name: ALARM, ...change });
 
-  test('is refused when it watches one version, even one that is gone', async () => {
+  test('an alarm that watches one version is refused, even if that version is gone', async () => {
     const scene = await aScene();
     const dimensions = { FunctionName: 'checkout', Resource: 'checkout:live', ExecutedVersion: '7' };
     put(scene, { dimensions });
@@ -199,7 +199,7 @@ describe('an alarm that cannot see a new version', () => {
     ]);
   });
 
-  test('is refused when its metric math is of another function', async () => {
+  test('an alarm whose metric math is about another function is refused', async () => {
     const scene = await aScene();
     put(scene, { metric: 'ErrorRate', dimensions: { FunctionName: 'basket' } });
 
@@ -212,7 +212,7 @@ describe('an alarm that cannot see a new version', () => {
     ]);
   });
 
-  test('is found among the alarms of composite ones, level by level', async () => {
+  test('an alarm that cannot see a new version is found inside composite alarms, level by level', async () => {
     const scene = await aScene();
     const quiet = { state: 'OK', metric: null, changedAt: 0 } as const;
     const known = [
@@ -227,7 +227,7 @@ describe('an alarm that cannot see a new version', () => {
     ]);
   });
 
-  test('is told to change what it makes of missing data when the service has few calls', async () => {
+  test('an alarm of a service with few calls is a finding that names the setting for missing data', async () => {
     const scene = await aScene();
     scene.setAlarm('INSUFFICIENT_DATA');
 
@@ -238,7 +238,7 @@ describe('an alarm that cannot see a new version', () => {
 });
 
 describe('a check during a rollout of Slipway s own', () => {
-  test('says that the deployment has the split, and tells nobody to undo it', async () => {
+  test('a check during a rollout says that the deployment made the split, and offers no undo', async () => {
     const scene = await aScene();
     const id = await baking(scene);
 
@@ -252,7 +252,7 @@ describe('a check during a rollout of Slipway s own', () => {
     ]);
   });
 
-  test('says that somebody else moved a split that is not the recorded one', async () => {
+  test('a check says that somebody else moved a split that is not the recorded one', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     move(scene, '41', { 42: 0.6 });
@@ -266,7 +266,7 @@ describe('a check during a rollout of Slipway s own', () => {
     ]);
   });
 
-  test('after its end, a split is nobody s of Slipway', async () => {
+  test('a check after the end of a deployment does not say that Slipway made the split', async () => {
     const scene = await aScene();
     await promoted(scene);
     move(scene, '42', { 43: 0.3 });

@@ -18,7 +18,7 @@ const counted = (scene: Scene) =>
     .map(({ name }) => name);
 
 describe('outcomes', () => {
-  test('a good version is counted as opened and as promoted, once each, with how long it took', async () => {
+  test('a good version is counted as opened and as promoted, once each, with its duration', async () => {
     const scene = await aScene();
     await promoted(scene);
 
@@ -37,7 +37,7 @@ describe('outcomes', () => {
     expect(counted(scene)).toEqual(['DeploymentOpened', 'DeploymentRolledBack']);
   });
 
-  test('of two who send the same messages at the same moment, one counts', async () => {
+  test('a message that two processes send at the same moment is counted once', async () => {
     const scene = await aScene();
     await deploy(scene);
     await Promise.all([publishOutbox(scene.ports), publishOutbox(scene.ports)]);
@@ -46,7 +46,7 @@ describe('outcomes', () => {
     expect(counted(scene)).toEqual(['DeploymentOpened']);
   });
 
-  test('what was sent and could not be ticked off is sent again, and counted then', async () => {
+  test('a message that was sent and could not be marked as sent is sent again, and counted then', async () => {
     const scene = await aScene();
     await deploy(scene);
     scene.breakNext('outbox.recordPublished');
@@ -73,7 +73,7 @@ describe('outcomes', () => {
   });
 });
 
-/** An outbox with these messages in it, before those of a promotion that are all counted. */
+/** An outbox with these messages first, and then the messages of a promotion, which are all counted. */
 async function publishedBeside(scene: Scene, bodies: readonly string[]) {
   await promoted(scene);
   const before = scene.measured().length;
@@ -94,14 +94,14 @@ test.each([
   ['an event of a kind that a newer version has', { service: 'checkout', deployment: {}, entry: { kind: 'Moved' } }],
   ['an event without an entry', { service: 'checkout' }],
   ['a body that is no object', 7],
-])('%s in a batch loses none of the counts beside it, and throws nothing', async (_, body) => {
+])('%s in a batch loses no count of its neighbours, and throws nothing', async (_, body) => {
   const scene = await aScene();
   const found = await publishedBeside(scene, [JSON.stringify(body), '{"torn":']);
   const names = found.filter(({ unit }) => unit === 'Count').map(({ name }) => name);
   expect(names).toEqual(['DeploymentOpened', 'DeploymentPromoted']);
 });
 
-test('what is left in the outbox is measured also when nothing gets out of it', async () => {
+test('the size of the outbox is measured also when no message can be sent', async () => {
   const scene = await aScene();
   await deploy(scene);
   const publisher = { publish: () => Promise.reject(new Error('The topic is gone.')) };
@@ -110,7 +110,7 @@ test('what is left in the outbox is measured also when nothing gets out of it', 
 });
 
 describe('the time to weight 0', () => {
-  test('lasts from the alarm to the answer of the target, and is measured when all else is done', async () => {
+  test('the time to weight 0 lasts from the alarm to the answer of the target, and is measured after all else', async () => {
     const scene = await aScene();
     await baking(scene);
     const event = scene.alarmEvent();
@@ -127,7 +127,7 @@ describe('the time to weight 0', () => {
     ]);
   });
 
-  test('is there for what is undone after its promotion too', async () => {
+  test('the time to weight 0 is measured for an undo after the promotion too', async () => {
     const scene = await aScene();
     await promoted(scene);
     const event = scene.alarmEvent();
@@ -137,7 +137,7 @@ describe('the time to weight 0', () => {
     expect(measured(scene, 'TimeToWeightZero')).toMatchObject([{ value: SECOND }]);
   });
 
-  test('is not measured where no traffic was taken back', async () => {
+  test('the time to weight 0 is not measured when no traffic moved', async () => {
     const scene = await aScene();
     await deploy(scene);
     await remediateAlarm(scene.ports, scene.alarmEvent());
@@ -145,7 +145,7 @@ describe('the time to weight 0', () => {
     expect(measured(scene, 'TimeToWeightZero')).toEqual([]);
   });
 
-  test('is measured once, though the first delivery of the event failed to record what it had done', async () => {
+  test('the time to weight 0 is measured once, though the first delivery of the event recorded nothing', async () => {
     const scene = await aScene();
     await baking(scene);
     const event = scene.alarmEvent();
@@ -158,7 +158,7 @@ describe('the time to weight 0', () => {
     expect(measured(scene, 'TimeToWeightZero')).toMatchObject([{ value: SECOND }]);
   });
 
-  test('begins when the alarm turned red, also where its event was lost', async () => {
+  test('the time to weight 0 begins when the alarm turned red, also when its event was lost', async () => {
     const scene = await aScene();
     await baking(scene);
     scene.setAlarm('ALARM', ALARM);
@@ -169,8 +169,8 @@ describe('the time to weight 0', () => {
   });
 });
 
-describe('what is left to do', () => {
-  test('is nothing at a tick with nothing to do', async () => {
+describe('the backlog', () => {
+  test('the backlog is 0 at a tick with nothing to do', async () => {
     const scene = await aScene();
     await reconcile(scene.ports);
 
@@ -180,7 +180,7 @@ describe('what is left to do', () => {
     ]);
   });
 
-  test('is how many rollouts are past their deadline, and how long the oldest message waits', async () => {
+  test('the backlog is the number of rollouts past their deadline and the age of the oldest message', async () => {
     const scene = await aScene();
     await baking(scene);
     scene.executions.set(`rollout ${[...scene.ledger().deployments.keys()][0]}`, 'running');

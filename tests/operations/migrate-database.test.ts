@@ -13,7 +13,7 @@ const order = (RequestType: MigrateDatabaseInput['RequestType']): MigrateDatabas
   ResourceProperties: { RoleArns: [arn] },
 });
 
-/** A deployment in which no time passes. */
+/** A deployment of the stack during which no time passes. */
 function aDeployment(prepare: () => Promise<void>) {
   const answered: { url: string; answer: StackAnswer }[] = [];
   const prepared: (readonly string[])[] = [];
@@ -31,7 +31,7 @@ function aDeployment(prepare: () => Promise<void>) {
 }
 
 test.each(['Create', 'Update'] as const)(
-  '%s makes the tables, lets the roles in, and says that it is done',
+  '%s creates the tables, grants the roles access, and reports that it is done',
   async (type) => {
     const { ports, answered, prepared } = aDeployment(async () => {});
     await migrateDatabase(ports, order(type));
@@ -58,7 +58,7 @@ test('a removal of the stack touches no data', async () => {
   expect([prepared, answered.map(({ answer }) => answer.Status)]).toEqual([[], ['SUCCESS']]);
 });
 
-test('what went wrong is told to whoever deploys, within what CloudFormation takes', async () => {
+test('an error reaches the person who deploys, within the length that CloudFormation accepts', async () => {
   const { ports, answered } = aDeployment(async () => {
     throw new SlipwayError('Broken', `Could not run migration 0002: ${'x'.repeat(5_000)}`);
   });
@@ -70,7 +70,7 @@ test('what went wrong is told to whoever deploys, within what CloudFormation tak
   expect(answered[0]?.answer.Reason).toHaveLength(1_000);
 });
 
-test('migrations that do not end are given up before the function is', async () => {
+test("migrations that do not end are stopped before the function's own timeout", async () => {
   const { ports, answered } = aDeployment(() => new Promise(() => {}));
   let waitedMs = 0;
   const pause = {
@@ -83,7 +83,7 @@ test('migrations that do not end are given up before the function is', async () 
   expect(answered[0]?.answer).toMatchObject({ Status: 'FAILED', Reason: expect.stringContaining('deploy again') });
 });
 
-test('an answer that did not get out is a failure, so that Lambda tries it all again', async () => {
+test('an answer that could not be sent fails the function, so that Lambda tries again from the start', async () => {
   const { ports } = aDeployment(async () => {});
   const lost = {
     send: async () => {
@@ -101,6 +101,6 @@ test.each([
   [{ ...order('Create'), ResourceProperties: { RoleArns: 'all' } }],
   [{ RequestType: 'Create' }],
   [null],
-])('%j is no order of CloudFormation', (payload) => {
+])('%j is refused, because it is no order of CloudFormation', (payload) => {
   expect(MigrateDatabaseInput.safeParse(payload).success).toBe(false);
 });

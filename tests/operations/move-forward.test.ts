@@ -8,7 +8,7 @@ import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn, planned, settle } from './a-rollout.ts';
 import { aScene, type Scene, target } from './a-scene.ts';
 
-/** Somebody edits the description: a new revision, the same split. */
+/** Edits the description of the alias as a person would: the revision is new and the split stays. */
 function editAlias({ cloud: { lambda } }: Scene): void {
   const { functionVersion, weights } = lambda.getAlias(target.function, { alias: target.alias });
   lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion, weights });
@@ -26,7 +26,7 @@ const onEdit = (scene: Scene, edits: number) => {
   };
 };
 
-test('an alias whose description was edited takes its next step, and its promotion, as if nothing had happened', async () => {
+test('an alias whose description was edited takes its next step and its promotion as usual', async () => {
   const scene = await aScene(twoSteps);
   const id = await baking(scene);
   editAlias(scene);
@@ -70,7 +70,7 @@ test('an alias that is edited again and again is tried five times, then later', 
   });
 });
 
-test('a pause that comes while the alias is edited is taken up before the shift', async () => {
+test('a pause that comes while the alias is edited is obeyed before the shift', async () => {
   const scene = await aScene();
   const id = await planned(scene);
   editAlias(scene);
@@ -82,8 +82,8 @@ test('a pause that comes while the alias is edited is taken up before the shift'
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-describe('a stale task cannot pass for an edited alias', () => {
-  test('a first shift that an abort overtakes before it acts is refused', async () => {
+describe('a fenced off task does not mistake a later shift for an edit of the alias', () => {
+  test('a first shift is refused when an abort comes before it acts', async () => {
     const scene = await aScene();
     const id = await planned(scene);
     scene.breakNext('traffic.setSplit', 'before', async () => {
@@ -111,7 +111,7 @@ describe('a stale task cannot pass for an edited alias', () => {
     expect(scene.deployment(id).atPercent).toBe(0);
   });
 
-  test('a first shift that the way back overtakes in the middle of its move is refused', async () => {
+  test('a first shift is refused when a rollback comes in the middle of its move', async () => {
     const scene = await aScene();
     const id = await planned(scene);
     let refused: unknown;
@@ -144,7 +144,7 @@ describe('a stale task cannot pass for an edited alias', () => {
     expect(scene.ledger().inFlight.size).toBe(1);
   });
 
-  test('a promotion all at once that an abort overtakes is refused', async () => {
+  test('a promotion all at once is refused when an abort comes before it', async () => {
     const scene = await aScene({ strategy: 'allAtOnce' });
     const id = await planned(scene);
     scene.breakNext('traffic.setSplit', 'before', async () => {
@@ -156,7 +156,7 @@ describe('a stale task cannot pass for an edited alias', () => {
   });
 });
 
-test('a shift that died unrecorded is not made again beside an alarm that has taken it back without the ledger', async () => {
+test('a shift that died unrecorded is not repeated after an alarm has rolled it back without the ledger', async () => {
   const scene = await aScene();
   const id = await planned(scene);
   await scene.pass(MINUTE);

@@ -7,7 +7,7 @@ import { ALARM, aScene, target } from './a-scene.ts';
 import { long, moveByHand, noticed, ticks, told } from './an-alias-of-others.ts';
 import { ask, pages } from './in-a-scene.ts';
 
-describe('an alias that somebody puts whole on the canary in a long bake', () => {
+describe('an alias that another person puts on the canary alone in a long bake', () => {
   const moved = async () => {
     const scene = await aScene(long);
     const id = await baking(scene);
@@ -17,7 +17,7 @@ describe('an alias that somebody puts whole on the canary in a long bake', () =>
     return { scene, id };
   };
 
-  test('is noticed within a minute, told once with one page, and holds the rollout', async () => {
+  test('an alias that another person puts on the canary is noticed within a minute, pages once, and holds the rollout', async () => {
     const { scene, id } = await moved();
     await ticks(scene, 5);
 
@@ -30,7 +30,7 @@ describe('an alias that somebody puts whole on the canary in a long bake', () =>
     expect(scene.kinds(id)).not.toContain('VerdictReached');
   });
 
-  test('is given its weight again by a resume, and the bake begins anew', async () => {
+  test('a resume gives an alias that another person moved its weight again, and the bake begins again', async () => {
     const { scene, id } = await moved();
     await ask(scene, { id, signal: 'resume' });
     await goOn(scene, id);
@@ -46,7 +46,7 @@ describe('an alias that somebody puts whole on the canary in a long bake', () =>
     expect(scene.deployment(id).status).toBe('rollingOut');
   });
 
-  test('is promoted by a promote, which is the person’s own', async () => {
+  test('a promote promotes an alias that another person moved, in the name of the person who promotes', async () => {
     const { scene, id } = await moved();
     await ask(scene, { id, signal: 'promote' });
     await goOn(scene, id);
@@ -55,7 +55,7 @@ describe('an alias that somebody puts whole on the canary in a long bake', () =>
     expect(scene.live()).toEqual({ 42: 100 });
   });
 
-  test('is put back on stable by an abort', async () => {
+  test('an abort puts an alias that another person moved back on stable', async () => {
     const { scene, id } = await moved();
     await abortDeployment(scene.ports, { id, reason: 'not ours', by: 'ada' });
     await goOn(scene, id);
@@ -65,7 +65,7 @@ describe('an alias that somebody puts whole on the canary in a long bake', () =>
     expect(told(scene, id)).toHaveLength(1);
   });
 
-  test('is put back on stable by a red alarm', async () => {
+  test('a red alarm puts an alias that another person moved back on stable', async () => {
     const { scene, id } = await moved();
     scene.setAlarm('ALARM', ALARM);
     await ticks(scene);
@@ -124,7 +124,7 @@ test('rows from the time of another split are no evidence after the resume', asy
   expect(scene.deployment(id).signal).toMatchObject({ kind: 'rollBack', by: 'judge' });
 });
 
-test('an alias that somebody puts whole on stable ends the rollout: that is a rollback by hand', async () => {
+test('an alias that another person puts on stable alone ends the rollout as a rollback by hand', async () => {
   const scene = await aScene(long);
   const id = await baking(scene);
   moveByHand(scene, '41');
@@ -140,7 +140,7 @@ test('an alias that somebody puts whole on stable ends the rollout: that is a ro
   expect(scene.ledger().locks.get('checkout')?.deploymentId).toBeNull();
 });
 
-describe('a third version that somebody puts live in mid-rollout', () => {
+describe('a third version that another person puts live during a rollout', () => {
   const moved = async () => {
     const scene = await aScene(long);
     const id = await baking(scene);
@@ -149,7 +149,7 @@ describe('a third version that somebody puts live in mid-rollout', () => {
     return { scene, id };
   };
 
-  test('holds the rollout, is told once, and is left alone', async () => {
+  test('a third version on the alias holds the rollout, is reported once, and is left alone', async () => {
     const { scene, id } = await moved();
     moveByHand(scene, '43');
     await ticks(scene, 3);
@@ -159,7 +159,7 @@ describe('a third version that somebody puts live in mid-rollout', () => {
     expect(scene.deployment(id)).toMatchObject({ status: 'paused', atPercent: 5 });
   });
 
-  test('makes an abort end as failed, without a second telling', async () => {
+  test('an abort while a third version is live ends as failed, without a second report', async () => {
     const { scene, id } = await moved();
     await abortDeployment(scene.ports, { id, reason: 'not ours', by: 'ada' });
     await goOn(scene, id);
@@ -169,7 +169,7 @@ describe('a third version that somebody puts live in mid-rollout', () => {
     expect(told(scene, id)).toHaveLength(1);
   });
 
-  test('lets the rollout go on once the split is as it was and a person resumes', async () => {
+  test('a resume continues the rollout after the split is restored', async () => {
     const { scene, id } = await moved();
     moveByHand(scene, '41', { 42: 0.05 });
     await ticks(scene, 2);
@@ -182,7 +182,7 @@ describe('a third version that somebody puts live in mid-rollout', () => {
   });
 });
 
-test('an alias that somebody deletes in mid-rollout is told once and does not fail the ticks after it', async () => {
+test('an alias that another person deletes during a rollout is reported once, and later ticks do not fail', async () => {
   const scene = await aScene(long);
   const id = await baking(scene);
   delete scene.cloud.lambda.getFunction(target.function).aliases[target.alias];
@@ -193,11 +193,11 @@ test('an alias that somebody deletes in mid-rollout is told once and does not fa
   expect(scene.deployment(id).status).toBe('paused');
 });
 
-describe('a watched promotion whose alias somebody moves', () => {
+describe('a watched promotion whose alias another person moves', () => {
   test.each([
     ['to a third version', '43'],
     ['to the version before', '41'],
-  ])('%s ends its watch, and is told once', async (_where, version) => {
+  ])('a watched promotion whose alias is moved %s ends its watch, and is reported once', async (_where, version) => {
     const scene = await aScene();
     const id = await promoted(scene);
     moveByHand(scene, version);
@@ -209,7 +209,7 @@ describe('a watched promotion whose alias somebody moves', () => {
     expect(scene.live()).toEqual({ [version]: 100 });
   });
 
-  test('to a share of its two versions is told once and stays watched', async () => {
+  test('a watched alias that is moved to a share of its two versions is reported once and stays watched', async () => {
     const scene = await aScene();
     const id = await promoted(scene);
     moveByHand(scene, '41', { 42: 0.3 });
@@ -221,7 +221,7 @@ describe('a watched promotion whose alias somebody moves', () => {
     expect(scene.live()).toEqual({ 41: 100 });
   });
 
-  test('to a newer canary of Slipway’s own is told nobody', async () => {
+  test('a watched alias that a newer canary of Slipway shares is not reported', async () => {
     const scene = await aScene();
     const first = await promoted(scene);
     const second = await baking(scene, { version: '43' });

@@ -1,4 +1,4 @@
-/** Somebody else moves an alias again, after the first move was told and before a person decided. */
+/** Another person moves an alias again, after the first move was reported and before somebody decided about it. */
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, goOn } from './a-rollout.ts';
@@ -15,7 +15,7 @@ async function held(first: () => readonly [version: string, weights: Record<stri
   return { scene, id };
 }
 
-/** A minute, and what the machine does when its token was answered. */
+/** Lets a minute pass, runs `observeRollouts`, and continues the machine if its token was answered. */
 async function tick(scene: Scene, id: string): Promise<void> {
   await scene.pass(MINUTE);
   const answered = scene.answered.length;
@@ -34,7 +34,7 @@ test.each([
   ['another share', '41', { 42: 0.5 }],
   ['a third version', '43', {}],
 ] as const)(
-  'all calls put back on stable after %s was told end the rollout as rolled back',
+  'an alias that is moved to stable after the report of %s ends the rollout as rolled back',
   async (_what, version, weights) => {
     const { scene, id } = await held(() => [version, weights]);
     moveByHand(scene, '41');
@@ -46,7 +46,7 @@ test.each([
   },
 );
 
-test('the share before the second move is not said to be one that Slipway gave', async () => {
+test('the share before the second move is not called one that Slipway set', async () => {
   const { scene, id } = await held(() => ['41', { 42: 0.5 }]);
   moveByHand(scene, '41', { 42: 0.05 });
   await tick(scene, id);
@@ -57,7 +57,7 @@ test('the share before the second move is not said to be one that Slipway gave',
 });
 
 test.each(['resume', 'promote'] as const)(
-  'a %s does what its message says also when the share was changed once more since the last look',
+  'a %s does what its message says also when the share has changed again since the last look',
   async (signal) => {
     const { scene, id } = await held(() => ['42', {}]);
     moveByHand(scene, '41', { 42: 0.5 });
@@ -68,7 +68,7 @@ test.each(['resume', 'promote'] as const)(
   },
 );
 
-test('a move in the watch that is the same as one before the promotion is told again', async () => {
+test('a move in the watch that equals one before the promotion is reported again', async () => {
   const { scene, id } = await held(() => ['41', { 42: 0.5 }]);
   await decide(scene, { id, signal: 'promote' });
   moveByHand(scene, '41', { 42: 0.5 });

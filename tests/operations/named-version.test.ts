@@ -1,4 +1,7 @@
-/** A version is named by its number or by its ARN; what is of another function, or no version, is refused. */
+/**
+ * A version is named by its number or by its ARN. A version of another function, and a name that is no version, are
+ * refused.
+ */
 
 import { startRollback } from '../../src/operations/opening/start-rollback.ts';
 import { type StartRolloutInput, startRollout } from '../../src/operations/opening/start-rollout.ts';
@@ -49,7 +52,7 @@ describe('a rollback', () => {
     return scene;
   };
 
-  test('goes to the version that an ARN names', async () => {
+  test('a rollback goes to the version that an ARN names', async () => {
     const scene = await released();
     const to = 'arn:aws:lambda:eu-central-1:000000000000:function:checkout:41';
     expect(await back(scene, to)).toMatchObject({ kind: 'rollback', stable: '41' });
@@ -61,7 +64,7 @@ describe('a rollback', () => {
     ['arn:aws:lambda:eu-central-1:000000000000:function:checkout:live', /is an alias, which moves/],
     ['latest', /^\$LATEST is the code that was uploaded last, and no version to go back to/],
     ['$LATEST', /^\$LATEST is the code that was uploaded last, and no version to go back to/],
-  ])('to %s is refused, and nothing moves', async (to, message) => {
+  ])('a rollback to %s is refused, and nothing moves', async (to, message) => {
     const scene = await released();
     await expect(back(scene, to)).rejects.toMatchObject({
       name: 'InvalidRequest',

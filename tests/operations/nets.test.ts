@@ -26,7 +26,7 @@ describe('settleAbandonedRollout', () => {
     expect(scene.ledger().locks.get('checkout')?.deploymentId).toBeNull();
   });
 
-  test('one that has settled its deployment itself is left alone', async () => {
+  test('settleAbandonedRollout leaves an execution alone that has settled its deployment', async () => {
     const scene = await aScene();
     const id = await promoted(scene);
 
@@ -34,7 +34,7 @@ describe('settleAbandonedRollout', () => {
     expect(scene.live()).toEqual({ 42: 100 });
   });
 
-  test('it is safe to repeat after a crash, and says so once', async () => {
+  test('settleAbandonedRollout is safe to repeat after a crash, and records its entry once', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     scene.breakNext('traffic.takeBack');
@@ -50,7 +50,7 @@ describe('settleAbandonedRollout', () => {
 });
 
 describe('reconcile', () => {
-  test('starts the machine of a deployment that was opened and never started', async () => {
+  test('reconcile starts the machine of a deployment that was opened and never started', async () => {
     const scene = await aScene();
     scene.breakNext('workflows.start');
     const id = await deploy(scene);
@@ -60,7 +60,7 @@ describe('reconcile', () => {
     expect(scene.executions.get(`rollout ${id}`)).toBe('running');
   });
 
-  test('leaves a deployment that a request is just starting', async () => {
+  test('reconcile leaves a deployment that a request is just starting', async () => {
     const scene = await aScene();
     scene.breakNext('workflows.start');
     await deploy(scene);
@@ -69,7 +69,7 @@ describe('reconcile', () => {
     expect(await reconcile(scene.ports, { startedWithinMs: 0 })).toMatchObject({ started: 1 });
   });
 
-  test('settles a deployment whose execution has ended, and leaves one that runs', async () => {
+  test('reconcile settles a deployment whose execution has ended, and leaves one that runs', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     await scene.pass(MINUTE);
@@ -80,7 +80,7 @@ describe('reconcile', () => {
     expect(scene.live()).toEqual({ 41: 100 });
   });
 
-  test('publishes what did not get out', async () => {
+  test('reconcile publishes the messages that were not sent', async () => {
     const scene = await aScene();
     await deploy(scene);
     scene.breakNext('publisher.publish');
@@ -92,7 +92,7 @@ describe('reconcile', () => {
     expect(scene.delivered().map(({ id }) => id)).toEqual(['dep-001-0001-event', 'dep-001-0001-notice']);
   });
 
-  test('with what it needs away it does what it can, and the rest the next time', async () => {
+  test('reconcile does what it can while a port is away, and the rest the next time', async () => {
     const scene = await aScene();
     await baking(scene);
     await scene.pass(MINUTE);
@@ -101,7 +101,7 @@ describe('reconcile', () => {
     expect(await reconcile(scene.ports)).toEqual({ started: 0, settled: 0, published: 0 });
   });
 
-  test('what cannot pass by itself is not hidden, and does not keep the others waiting', async () => {
+  test('reconcile reports an error that cannot pass by itself, and does its other work all the same', async () => {
     const scene = await aScene();
     scene.breakNext('publisher.publish');
     await baking(scene);
@@ -117,7 +117,7 @@ describe('reconcile', () => {
 });
 
 describe('publishOutbox', () => {
-  test('a message that got out before the crash goes out again, never not at all', async () => {
+  test('a message that was sent before a crash is sent again, and never lost', async () => {
     const scene = await aScene();
     await deploy(scene);
     scene.breakNext('outbox.recordPublished');
@@ -129,7 +129,7 @@ describe('publishOutbox', () => {
     expect(scene.ledger().pending.size).toBe(0);
   });
 
-  test('a topic that refuses everything stops no way back, and reconcile says so', async () => {
+  test('a topic that refuses every message stops no rollback, and reconcile reports it', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     const refuse = async () => {
@@ -146,7 +146,7 @@ describe('publishOutbox', () => {
     expect(await reconcile(scene.ports)).toMatchObject({ published: 4 });
   });
 
-  test('a page behind a hundred notices of a topic that is gone gets out by reconcile, which names the topic', async () => {
+  test('reconcile sends a page behind a hundred notices of a topic that is gone, and names the topic', async () => {
     const scene = await aScene();
     const { publish } = scene.ports.publisher;
     const isWell = ({ channel, severity }: OutboxMessage) => channel === 'event' || severity === 'page';
@@ -172,7 +172,7 @@ describe('publishOutbox', () => {
     expect(pages()).toHaveLength(1);
   });
 
-  test('what the publisher did not take stays for later', async () => {
+  test('publishOutbox keeps messages that the publisher did not take for later', async () => {
     const scene = await aScene();
     scene.breakNext('publisher.publish');
     await deploy(scene);
@@ -182,7 +182,7 @@ describe('publishOutbox', () => {
     expect(scene.ledger().pending.size).toBe(2);
   });
 
-  test('an error that does not pass is not hidden', async () => {
+  test('publishOutbox reports an error that does not pass', async () => {
     const scene = await aScene();
     await deploy(scene);
     scene.breakNext('outbox.list', 'before', async () => {
@@ -193,7 +193,7 @@ describe('publishOutbox', () => {
   });
 });
 
-test('an undo of what was promoted without a version before it on record asks for one', async () => {
+test('an undo of a promotion without a recorded version before it asks for one', async () => {
   const scene = await aScene();
   const id = await promoted(scene);
   const deployment = { ...scene.deployment(id), stable: null };
@@ -216,7 +216,7 @@ test('an undo leaves an alias that a newer rollout has split to that rollout', a
   expect(scene.deployment(second).status).toBe('rollingOut');
 });
 
-test('an undo that meets a rollout which starts from the bad version takes its place, and has its entry', async () => {
+test('an undo that meets a rollout from the bad version supersedes it, and has its entry', async () => {
   const scene = await aScene();
   const first = await promoted(scene);
   const second = await deploy(scene, { version: '43' });
@@ -233,7 +233,7 @@ test('an undo that meets a rollout which starts from the bad version takes its p
   expect(scene.timeline(first).at(-1)).toMatchObject({ kind: 'TrafficTakenBack', data: { canaryPercent: 0 } });
 });
 
-test('when the way back itself failed, a person is paged, and what has ended pages nobody', async () => {
+test('a rollback that failed pages a person, and a deployment that has ended pages nobody', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   const error = { Error: 'Lambda.Unknown', Cause: '{"errorMessage":"the alias is gone"}' };

@@ -1,4 +1,7 @@
-/** A deployment that was opened, and whose machine nobody has started: whoever records something on it starts it. */
+/**
+ * A deployment that was opened, and whose machine was not started. Any later request or tick that records something
+ * about it starts the machine.
+ */
 
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
@@ -30,7 +33,7 @@ test.each<[string, (scene: Scene, id: string) => Promise<unknown>]>([
   ],
   ['a rollback', ({ ports }) => startRollback(ports, { service: 'checkout', ...asked })],
   ['a pause', ({ ports }, id) => signalDeployment(ports, { id, signal: 'pause', ...asked })],
-])('%s of a deployment that nobody has started starts its machine', async (_what, ask) => {
+])('%s of a deployment that was never started starts its machine', async (_what, ask) => {
   const { scene, id } = await neverStarted();
 
   await ask(scene, id);
@@ -38,7 +41,7 @@ test.each<[string, (scene: Scene, id: string) => Promise<unknown>]>([
   expect(scene.executions.get(`rollout ${id}`)).toBe('running');
 });
 
-test('a deployment that is superseded before anybody has started it needs no machine', async () => {
+test('a deployment that is superseded before it was started needs no machine', async () => {
   const { scene, id } = await neverStarted();
 
   await takeTrafficBack(scene.ports, {
@@ -51,7 +54,7 @@ test('a deployment that is superseded before anybody has started it needs no mac
   expect(scene.executions.size).toBe(0);
 });
 
-test('one that nobody comes back for is started by the next tick, once its own request has had the time', async () => {
+test('a deployment that was never started is started by the next tick, after its own request has had the time', async () => {
   const { scene, id } = await neverStarted();
 
   await observeRollouts(scene.ports);

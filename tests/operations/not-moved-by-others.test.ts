@@ -5,7 +5,7 @@ import { baking, goOn } from './a-rollout.ts';
 import { aScene, target } from './a-scene.ts';
 import { long, moveByHand, noticed, ticks, told } from './an-alias-of-others.ts';
 
-test('a change of the alias that leaves the split as recorded is told nobody', async () => {
+test('a change of the alias that leaves the split as recorded is not reported', async () => {
   const scene = await aScene(long);
   const id = await baking(scene);
   const before = scene.kinds(id);
@@ -16,7 +16,7 @@ test('a change of the alias that leaves the split as recorded is told nobody', a
   expect(scene.deployment(id).status).toBe('rollingOut');
 });
 
-test('a look that is older than Slipway’s own last move is not taken for others’ doing', async () => {
+test('a look that is older than Slipway’s own last move is not taken for a move by others', async () => {
   const scene = await aScene({
     strategy: [{ setWeight: 5 }, { bake: { minutes: 5 } }, { setWeight: 50 }, { bake: { hours: 24 } }, { judge: {} }],
     deadline: { hours: 48 },
@@ -32,7 +32,7 @@ test('a look that is older than Slipway’s own last move is not taken for other
   expect(told(scene, id)).toHaveLength(0);
 });
 
-test('one look that shows an old split is not believed when the next one does not', async () => {
+test('one look that shows an old split is not believed when the next one does not show it', async () => {
   const scene = await aScene(long);
   const id = await baking(scene);
   await scene.pass(MINUTE);
@@ -48,7 +48,7 @@ test('one look that shows an old split is not believed when the next one does no
   expect(told(scene, id)).toHaveLength(0);
 });
 
-test('a shift that was made and not recorded yet is not taken for others’ doing', async () => {
+test('a shift that was made and not recorded yet is not taken for a move by others', async () => {
   const scene = await aScene({ ...long, strategy: [{ setWeight: 5 }, { bake: { minutes: 5 } }, { setWeight: 50 }] });
   const id = await baking(scene);
   await scene.pass(5 * MINUTE);
@@ -62,7 +62,7 @@ test('a shift that was made and not recorded yet is not taken for others’ doin
   expect(scene.deployment(id).status).toBe('promoted');
 });
 
-test('a read that fails for one alias leaves the others looked at', async () => {
+test('a read that fails for one alias does not stop the look at the others', async () => {
   const scene = await aScene(long);
   const id = await baking(scene);
   moveByHand(scene, '42');
@@ -75,7 +75,7 @@ test('a read that fails for one alias leaves the others looked at', async () => 
   expect(told(scene, id)).toHaveLength(1);
 });
 
-test('a promotion that others have made a minute before is recorded as found, and not as Slipway’s', async () => {
+test('a promotion that others made a minute before is recorded as found, and not as Slipway’s own', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   await scene.pass(5 * MINUTE);
@@ -88,7 +88,7 @@ test('a promotion that others have made a minute before is recorded as found, an
   });
 });
 
-test('calls that an alarm’s handler put back before it died are not taken for others’ doing while it may come again', async () => {
+test("a move that an alarm's handler made before it died is not taken for others' while its event may repeat", async () => {
   const scene = await aScene(long);
   const id = await baking(scene);
   await ticks(scene, 2);

@@ -14,7 +14,7 @@ const badPeriod = (scene: Scene) => ({
   stable: { requests: 900, errors: 0, durationP99Ms: 20 },
 });
 
-test('an alarm whose event was lost takes the traffic back within its minute', async () => {
+test('an alarm whose event was lost rolls the traffic back within its minute', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   scene.setAlarm('ALARM');
@@ -24,7 +24,7 @@ test('an alarm whose event was lost takes the traffic back within its minute', a
   expect(scene.deployment(id).signal).toMatchObject({ kind: 'rollBack', by: `alarm ${ALARM}` });
 });
 
-test('and within the watch it undoes the promotion, once', async () => {
+test('an alarm whose event was lost in the watch undoes the promotion, once', async () => {
   const scene = await aScene();
   const id = await promoted(scene);
   scene.setAlarm('ALARM');
@@ -37,7 +37,7 @@ test('and within the watch it undoes the promotion, once', async () => {
   expect(scene.ledger().deployments.size).toBe(2);
 });
 
-test('of two promotions that are watched, only the newer one is blamed', async () => {
+test('a red alarm accuses only the newer of two watched promotions', async () => {
   const scene = await aScene();
   const first = await promoted(scene);
   await scene.pass(MINUTE);
@@ -51,7 +51,7 @@ test('of two promotions that are watched, only the newer one is blamed', async (
   expect(scene.deployment(first).replacedBy).toBeNull();
 });
 
-test('a canary that fails its rule between the steps goes back, with the verdict on record', async () => {
+test('a canary that fails its rule between the steps rolls back, with the verdict recorded', async () => {
   const scene = await aScene({ judge: threshold });
   const id = await baking(scene);
   await scene.pass(2 * MINUTE);
@@ -89,7 +89,7 @@ test('the sequential judge looks every minute, at the whole rollout and the hour
   expect(await scene.ports.verdicts.list(id)).toHaveLength(3);
 });
 
-test('the hour before is asked for only by the judge that needs it', async () => {
+test('the hour before the rollout is read only for the judge that needs it', async () => {
   const asked = async (judge: Parameters<typeof aScene>[0]) => {
     const scene = await aScene(judge);
     const id = await baking(scene);
@@ -121,7 +121,7 @@ test('the hour before is asked for only by the judge that needs it', async () =>
   expect(await asked({ judge: { kind: 'alarms-only' } })).toBeUndefined();
 });
 
-test('the judge mann-whitney is not asked between the steps, where it would find something in the end', async () => {
+test('the judge mann-whitney is not asked between the steps, where repeated looks would at last accuse by chance', async () => {
   const scene = await aScene({ judge: { kind: 'mann-whitney', metrics: ['errorRatePercent', 'errorRatePercent'] } });
   const id = await baking(scene);
   for (let index = 0; index < 8; index += 1) {
@@ -134,7 +134,7 @@ test('the judge mann-whitney is not asked between the steps, where it would find
   expect((await scene.ports.verdicts.list(id)).length).toBeGreaterThan(0);
 });
 
-test('before the first shift a bad period is nobody of the canary, and goes on record only', async () => {
+test('a bad period before the first shift does not accuse the canary, and is only recorded', async () => {
   const scene = await aScene({ judge: threshold });
   const id = await planned(scene);
   await scene.pass(2 * MINUTE);
@@ -146,7 +146,7 @@ test('before the first shift a bad period is nobody of the canary, and goes on r
   expect(await scene.ports.verdicts.list(id)).toHaveLength(1);
 });
 
-test('past its deadline a rollout goes back, even one that nobody resumes', async () => {
+test('a rollout past its deadline rolls back, even a paused rollout that nobody resumes', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   await signalDeployment(scene.ports, { id, signal: 'pause', reason: 'lunch', by: 'ada' });
@@ -162,7 +162,7 @@ test('past its deadline a rollout goes back, even one that nobody resumes', asyn
   });
 });
 
-test('a signal whose token was never answered is answered now', async () => {
+test('observeRollouts answers a signal whose token was never answered', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   scene.breakNext('workflows.answer');
@@ -175,7 +175,7 @@ test('a signal whose token was never answered is answered now', async () => {
   expect(scene.answered).toEqual([scene.ledger().waits.get(id)]);
 });
 
-test('a rollout that is well, or on its way back, is left alone', async () => {
+test('a healthy rollout, or one that rolls back already, is left alone', async () => {
   const scene = await aScene({ alarms: [] });
   const id = await baking(scene);
   const before = scene.kinds(id);
@@ -186,7 +186,7 @@ test('a rollout that is well, or on its way back, is left alone', async () => {
   expect(scene.kinds(id).slice(0, before.length)).toEqual(before);
 });
 
-test('one target that cannot be reached is not hidden', async () => {
+test('one target that cannot be reached is reported as an error', async () => {
   const scene = await aScene();
   await baking(scene);
   scene.setAlarm('ALARM');

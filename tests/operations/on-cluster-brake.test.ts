@@ -21,7 +21,7 @@ const brake: BrakeOrder = {
   ],
 };
 
-/** At that share, with the brake that the task has left, and a Service that leads to both. */
+/** A rollout at that share, with the brake that the task has left and a Service that leads to both versions. */
 async function baking(percent = 25, left: ClusterDone['brake'] = brake) {
   const steps = [{ setWeight: percent }, { bake: { minutes: 5 } }];
   const scene = await aClusterScene({ strategy: steps });
@@ -42,7 +42,7 @@ const traffic = (scene: Scene, id: string) =>
     .map(({ kind, by, data }) => [kind, by, data.canaryPercent]);
 const measured = (scene: Scene) => scene.measured().filter(({ name }) => name === 'TimeToWeightZero');
 
-test('an alarm takes the calls back at once, and the ledger says so at once, by the alarm', async () => {
+test('an alarm takes the calls off the canary at once, and the ledger says so at once, by the alarm', async () => {
   const { scene, id, selector } = await baking();
 
   await red(scene);
@@ -57,7 +57,7 @@ test('an alarm takes the calls back at once, and the ledger says so at once, by 
   expect(measured(scene)).toHaveLength(1);
 });
 
-test('a step that is put on record twice is news once, also when its brake was pulled in between', async () => {
+test('a step that is recorded twice is one entry, also when its brake was pulled in between', async () => {
   const { scene, id } = await baking();
   await red(scene);
   const before = traffic(scene, id);
@@ -68,7 +68,7 @@ test('a step that is put on record twice is news once, also when its brake was p
   expect(scene.deployment(id)).toMatchObject({ atPercent: 0, progress: { brakedFrom: 25 } });
 });
 
-test('the task that comes after says nothing new of the calls', async () => {
+test('the task after a brake writes no second entry about the calls', async () => {
   const { scene, id } = await baking();
   await red(scene);
   const before = traffic(scene, id);
@@ -79,7 +79,7 @@ test('the task that comes after says nothing new of the calls', async () => {
   expect(scene.deployment(id)).toMatchObject({ atPercent: 0, liveRevision: '9' });
 });
 
-test('a step that was at work and led calls to the canary again is on record, and that they came back', async () => {
+test('a step that led calls to the canary after the brake is recorded, and so is their return', async () => {
   const { scene, id } = await baking();
   await red(scene);
 
@@ -96,7 +96,7 @@ test('a step that was at work and led calls to the canary again is on record, an
   ]);
 });
 
-test('a brake that a later step has outdated is not recorded: that step has led the calls to the canary again', async () => {
+test('a brake of an earlier step is not recorded when a later step has led calls to the canary again', async () => {
   const { scene, id } = await baking();
   const later = { ...brake, ref: { ...ref, metadata: { ...ref.metadata, name: 'other' } } };
   scene.breakNext('clusters.reach', 'before', async () => {
@@ -118,7 +118,7 @@ test.each([
     (scene: Scene) =>
       void scene.cloud.cluster.changeByHand({ manager: 'team', ref, change: { spec: { selector: { app: 'else' } } } }),
   ],
-])('a cluster that %s is left to the task, which takes the calls back', async (_how, spoil) => {
+])('a cluster that %s is left to the task, which rolls back the calls', async (_how, spoil) => {
   const { scene, id } = await baking();
   spoil(scene);
 
@@ -131,7 +131,7 @@ test.each([
   expect(traffic(scene, id).at(-1)).toEqual(['TrafficTakenBack', 'slipway', 0]);
 });
 
-test('what breaks in Slipway itself is not hidden by the brake', async () => {
+test('an error inside Slipway is reported in spite of the brake', async () => {
   const { scene } = await baking();
   scene.breakNext('clusters.reach', 'before', async () => {
     throw new TypeError('a defect');
@@ -139,7 +139,7 @@ test('what breaks in Slipway itself is not hidden by the brake', async () => {
   await expect(red(scene)).rejects.toThrow('a defect');
 });
 
-test('a deployment without a brake goes back by its task alone', async () => {
+test('a deployment without a brake is rolled back by its task alone', async () => {
   const { scene, id, selector } = await baking(25, null);
   await red(scene);
   expect(selector()).toEqual(wide);
@@ -147,7 +147,7 @@ test('a deployment without a brake goes back by its task alone', async () => {
   expect(scene.calls).not.toContain('clusters.reach');
 });
 
-test('what a person asks for is on record before the calls are moved, and is put down to that person', async () => {
+test('the request of a person is recorded before the calls move, in the name of that person', async () => {
   const { scene, id, selector } = await baking();
   scene.breakNext('clusters.reach', 'before', async () => {
     expect(scene.deployment(id)).toMatchObject({ atPercent: 25, signal: { kind: 'abort' } });
@@ -160,7 +160,7 @@ test('what a person asks for is on record before the calls are moved, and is put
   expect(scene.kinds(id).filter((kind) => kind === 'SignalReceived')).toHaveLength(1);
 });
 
-test('with all calls on the canary, an abort waits for the task, which looks after stable first, and an alarm does not', async () => {
+test('with all calls on the canary, an abort waits for the task, which restores stable, and an alarm does not wait', async () => {
   const one = await baking(100);
   await abort(one.scene, one.id);
   expect(one.selector()).toEqual(wide);
@@ -169,7 +169,7 @@ test('with all calls on the canary, an abort waits for the task, which looks aft
   expect(other.selector()).toEqual(home);
 });
 
-test('in a promotion nothing is braked: the pods of stable are being replaced', async () => {
+test('a promotion pulls no brake, because the pods of stable are being replaced', async () => {
   const { scene, id, selector } = await baking();
   const { progress } = scene.deployment(id);
   await scene.ports.deployments.record(id, ({ deployment }) => ({
@@ -181,7 +181,7 @@ test('in a promotion nothing is braked: the pods of stable are being replaced', 
   expect(scene.deployment(id)).toMatchObject({ atPercent: 25 });
 });
 
-test('the minute in which an alarm is found red pulls the brake as its event does', async () => {
+test('observeRollouts pulls the brake of a red alarm as the event of the alarm does', async () => {
   const { scene, id, selector } = await baking();
   scene.setAlarm('ALARM');
   await scene.pass(60_000);
@@ -190,7 +190,7 @@ test('the minute in which an alarm is found red pulls the brake as its event doe
   expect(scene.deployment(id)).toMatchObject({ atPercent: 0 });
 });
 
-test('who takes its place takes its calls back at once, and the first order that clears it says nothing new', async () => {
+test('a superseding deployment takes calls off the canary at once, and the first clearing order adds no entry', async () => {
   const { scene, id, selector } = await baking();
   const next = await deploy(scene, { ...image(3), supersede: true });
 

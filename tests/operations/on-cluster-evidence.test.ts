@@ -18,7 +18,7 @@ test('a workload whose alarm was deleted is not ordered to promote, and a person
   expect(scene.delivered().filter(({ severity }) => severity === 'page')).not.toHaveLength(0);
 });
 
-test('a workload whose alarm is there and whose pods are available is ordered to promote', async () => {
+test('a workload whose alarm exists and whose pods are available is ordered to promote', async () => {
   const { scene, deploy } = await aPodScene({ spec: { strategy: oneWeight } });
   const id = await deploy(2);
   await scene.pass(5 * MINUTE);
@@ -26,7 +26,7 @@ test('a workload whose alarm is there and whose pods are available is ordered to
   expect(orderIn(await judgeCanary(scene.ports, { deploymentId: id }))).toMatchObject({ do: 'promote' });
 });
 
-test('a workload whose alarm vanishes in its bake is held within a minute, and told once', async () => {
+test('a workload whose alarm vanishes in its bake is held within a minute, and that is reported once', async () => {
   const scene = await aClusterScene();
   const id = await baking(scene);
   scene.cloud.alarms.deleteAlarm(ALARM);

@@ -4,7 +4,7 @@ import { aClusterScene, clusterTarget, promoted } from './a-cluster-rollout.ts';
 import { by } from './a-rollout.ts';
 
 afterAll(closeStages);
-test('none is no version to go back to', async () => {
+test('`none` is no version to roll back to', async () => {
   const scene = await aClusterScene();
   await promoted(scene, { from: null, to: 1 });
   await promoted(scene, { from: 1, to: 2 });
@@ -12,7 +12,7 @@ test('none is no version to go back to', async () => {
     startRollback(scene.ports, { service: 'checkout', reason: 'x', ...by, to: 'none' }),
   ).rejects.toMatchObject({ name: 'NotFound' });
 });
-test('a rollback further back clears the canary of the rollout whose place it takes', async () => {
+test('a rollback further back removes the canary of the rollout that it supersedes', async () => {
   const strategy = [{ setWeight: 25 }, { bake: { minutes: 5 } }];
   const stage = await aStage({ spec: { target: { ...clusterTarget, workload: 'checkout' }, strategy } });
   const first = await stage.deploy({ artifact: { image: 'good:1' } });

@@ -27,7 +27,7 @@ const noHome = (left: Partial<CallsLeft>) => {
   return { ...result, error: { ...error, details } };
 };
 
-test('a way back that found no home says where it has left the calls', async () => {
+test('a rollback without a stable version to return to says where the calls are', async () => {
   const { scene, id } = await goingBack();
   await record(scene, id, noHome({}));
 
@@ -38,7 +38,7 @@ test('a way back that found no home says where it has left the calls', async () 
   ]);
 });
 
-test('a step that nobody has recorded before it is found by the way back, also when that finds no home', async () => {
+test('a rollback finds a step that was not recorded before it, also without a version to return to', async () => {
   const { scene, id } = await goingBack();
   await record(scene, id, noHome({ foundPercent: 50, percent: 0, stays: false }));
 
@@ -49,7 +49,7 @@ test('a step that nobody has recorded before it is found by the way back, also w
   ]);
 });
 
-test('what a superseded deployment had done is on its record, also when the way back of the next one finds no home', async () => {
+test('the steps of a superseded deployment are recorded there, also when the next rollback has no version to return to', async () => {
   const scene = await aClusterScene();
   const first = await baking(scene);
   const id = await opened(scene, { ...image(3), supersede: true });
@@ -61,7 +61,7 @@ test('what a superseded deployment had done is on its record, also when the way 
   expect(scene.kinds(first).at(-1)).toBe('Promoted');
 });
 
-test('an undo without a home says that a later deployment had led the calls off the version that it undoes', async () => {
+test('an undo without a version to return to says that a later deployment took the calls off the undone version', async () => {
   const scene = await aClusterScene();
   await promoted(scene, { from: null, to: 1 });
   await promoted(scene, { from: 1, to: 2 });
@@ -79,7 +79,7 @@ test('an undo without a home says that a later deployment had led the calls off 
   ]);
 });
 
-test('a canary that was accused while its calls waited for home is left by one more order', async () => {
+test('one more order rolls back a canary that was accused while its calls waited for stable', async () => {
   const scene = await aClusterScene();
   const id = await baking(scene);
   await rollBack(scene.ports, { deploymentId: id });
@@ -98,7 +98,7 @@ test.each([
   ['scaledToNone', 'was scaled to no pod at all'],
   ['unready', 'has had no ready pod for as long as its pods may take to get ready'],
 ] as const)(
-  'a version beside one that answers nobody (%s) has no step but those that a person approves',
+  'a version beside a stable one that answers no call (%s) has no steps except those that a person approves',
   async (alone, why) => {
     const scene = await aClusterScene();
     const id = await opened(scene, image(2));

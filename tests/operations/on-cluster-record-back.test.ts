@@ -31,8 +31,8 @@ const takenBack = done('takeBack', {
   pods: [{ version: version(1), ready: 3, total: 3 }],
 });
 
-describe('a way back', () => {
-  test('is an entry with its reason, and nothing is left but to settle it', async () => {
+describe('a rollback', () => {
+  test('a rollback is one entry with its reason, and only the settlement is left', async () => {
     const { scene, id } = await goingBack();
 
     expect(await record(scene, id, takenBack)).toMatchObject({ did: 'takeBack', next: { do: 'rollBack' } });
@@ -46,7 +46,7 @@ describe('a way back', () => {
     expect(await settleDeployment(scene.ports, { deploymentId: id })).toMatchObject({ outcome: 'rolledBack' });
   });
 
-  test('that is told twice is on record once', async () => {
+  test('a rollback that is reported twice is recorded once', async () => {
     const { scene, id } = await goingBack();
     await record(scene, id, takenBack);
     const before = scene.timeline(id);
@@ -55,7 +55,7 @@ describe('a way back', () => {
     expect(scene.timeline(id)).toEqual(before);
   });
 
-  test('finds a shift that nobody has recorded, because it was on its way when the deployment turned back', async () => {
+  test('a rollback finds a shift in progress that was not recorded before the deployment turned back', async () => {
     const { scene, id } = await goingBack();
     await record(scene, id, { ...takenBack, foundPercent: 50 });
 
@@ -65,7 +65,7 @@ describe('a way back', () => {
     ]);
   });
 
-  test('that another hand has recorded first has found more, and says so', async () => {
+  test('a rollback that another process recorded first adds the shift that only it found', async () => {
     const { scene, id } = await goingBack();
     await record(scene, id, { ...takenBack, foundPercent: null });
 
@@ -78,7 +78,7 @@ describe('a way back', () => {
     ]);
   });
 
-  test('of a deployment that was never planned has moved nothing', async () => {
+  test('the rollback of a deployment that was never planned has moved no call', async () => {
     const scene = await aClusterScene();
     const first = await baking(scene);
     const id = await deploy(scene, { ...image(3), supersede: true });
@@ -92,7 +92,7 @@ describe('a way back', () => {
     expect(scene.deployment(first).status).toBe('superseded');
   });
 
-  test('of one that went back for no reason on record says that it could not go on', async () => {
+  test('a rollback without a recorded reason says that the deployment could not continue', async () => {
     const scene = await aClusterScene();
     const id = await baking(scene);
     await record(scene, id, takenBack);
@@ -100,7 +100,7 @@ describe('a way back', () => {
     expect(traffic(scene, id).at(-1)?.because).toMatch(/^It could not go on\. Pods ready: 3/);
   });
 
-  test('that ends after its deployment was superseded is on record all the same', async () => {
+  test('a rollback that ends after its deployment was superseded is recorded all the same', async () => {
     const { scene, id } = await goingBack();
     await deploy(scene, { ...image(3), supersede: true });
     expect(scene.deployment(id).status).toBe('superseded');
@@ -110,17 +110,20 @@ describe('a way back', () => {
     expect(scene.deployment(id)).toMatchObject({ status: 'superseded', atPercent: 0, liveRevision: '9' });
   });
 
-  test.each(['promoted', 'failed'] as const)('that ends after its deployment has %s changes nothing', async (end) => {
-    const scene = await aClusterScene();
-    const id = end === 'promoted' ? await promoted(scene, { from: 1, to: 2 }) : await lost(scene);
-    const before = scene.deployment(id);
+  test.each(['promoted', 'failed'] as const)(
+    'a rollback that ends after its deployment ended as %s changes nothing',
+    async (end) => {
+      const scene = await aClusterScene();
+      const id = end === 'promoted' ? await promoted(scene, { from: 1, to: 2 }) : await lost(scene);
+      const before = scene.deployment(id);
 
-    await record(scene, id, { ...takenBack, revision: '99' });
-    expect(before.status).toBe(end);
-    expect(scene.deployment(id)).toEqual(before);
-  });
+      await record(scene, id, { ...takenBack, revision: '99' });
+      expect(before.status).toBe(end);
+      expect(scene.deployment(id)).toEqual(before);
+    },
+  );
 
-  test('of a rollback begins at all the calls, which is no news', async () => {
+  test('an undo begins at all the calls, which is not a new entry', async () => {
     const scene = await aClusterScene();
     await promoted(scene, { from: null, to: 1 });
     await promoted(scene, { from: 1, to: 2 });
@@ -143,10 +146,10 @@ async function lost(scene: Scene): Promise<string> {
   return id;
 }
 
-describe('what a deployment has cleared whose place it took', () => {
+describe('the clearing of a superseded deployment', () => {
   const cleared = (percent: number, deploymentId: string) => ({ deploymentId, percent, revision: '9' });
 
-  test('is on record with that one, once, and with what it had on its way', async () => {
+  test('the clearing of a superseded deployment is recorded there once, with the step that was in progress', async () => {
     const scene = await aClusterScene();
     const first = await baking(scene);
     const second = await opened(scene, { ...image(3), supersede: true });
@@ -163,7 +166,7 @@ describe('what a deployment has cleared whose place it took', () => {
     expect(scene.deployment(second)).toMatchObject({ canary: version(3), liveRevision: '10' });
   });
 
-  test('is on record with it too when the later one never got further than back', async () => {
+  test('the clearing is recorded there too when the later deployment only rolled back', async () => {
     const scene = await aClusterScene();
     const first = await baking(scene);
     const second = await opened(scene, { ...image(3), supersede: true });
@@ -178,7 +181,7 @@ describe('what a deployment has cleared whose place it took', () => {
 const NAMES = ['InvalidRequest', 'NotFound', 'Conflict', 'Transient', 'Broken'] as const;
 
 describe('a forward order that failed', () => {
-  test.each(NAMES)('with %s turns the rollout back, with its words', async (name) => {
+  test.each(NAMES)('a forward order that failed with %s rolls the rollout back, with its words', async (name) => {
     const scene = await aClusterScene();
     const id = await planned(scene);
 
@@ -193,7 +196,7 @@ describe('a forward order that failed', () => {
     expect(result).toMatchObject({ did: 'setWeight', next: { do: 'rollBack' } });
   });
 
-  test('before anything was planned leaves nothing on the cluster to take back', async () => {
+  test('a forward order that failed before the plan leaves nothing on the cluster to roll back', async () => {
     const scene = await aClusterScene();
     const id = await opened(scene);
     await record(scene, id, failed('plan', 'InvalidRequest', 'The manifests hold a Secret.'));
@@ -203,7 +206,7 @@ describe('a forward order that failed', () => {
     expect(scene.deployment(id).because).toBe('The manifests hold a Secret.');
   });
 
-  test('while a person has aborted it goes back for the person’s reason', async () => {
+  test('a forward order that failed after an abort rolls back for the person’s reason', async () => {
     const scene = await aClusterScene();
     const id = await planned(scene);
     await abort(scene, id);
@@ -212,7 +215,7 @@ describe('a forward order that failed', () => {
     expect(scene.deployment(id)).toMatchObject({ status: 'rollingBack', because: 'changed my mind' });
   });
 
-  test('after the deployment has turned back, or has ended, is no news', async () => {
+  test('a forward order that failed after the deployment rolled back, or ended, adds no entry', async () => {
     const { scene, id } = await goingBack();
     const before = scene.deployment(id);
     await record(scene, id, failed('setWeight', 'Conflict', 'It was taken over.'));
@@ -226,8 +229,8 @@ describe('a forward order that failed', () => {
   });
 });
 
-describe('a way back that failed', () => {
-  test('because the workload is in other hands has ended, and says whose calls they are', async () => {
+describe('a rollback that failed', () => {
+  test('a rollback that failed because another tool has the workload ends, and says which version has the calls', async () => {
     const { scene, id } = await goingBack();
     const result = await record(scene, id, failed('takeBack', 'Conflict', 'dep-9 has put version 9 there.'));
 
@@ -239,7 +242,7 @@ describe('a way back that failed', () => {
     expect(result).toMatchObject({ next: { do: 'stop' } });
   });
 
-  test('because there is nothing to go back to has ended, and a person has to deploy', async () => {
+  test('a rollback that failed without a version to return to ends, and a person has to deploy', async () => {
     const { scene, id } = await goingBack();
     await record(scene, id, failed('takeBack', 'NotFound', 'The manifests are not kept.'));
 
@@ -251,7 +254,7 @@ describe('a way back that failed', () => {
   });
 
   test.each(['InvalidRequest', 'Transient', 'Broken'] as const)(
-    'with %s is looked at by a person, and stays on its way',
+    'a rollback that failed with %s pages a person, and stays in progress',
     async (name) => {
       const { scene, id } = await goingBack();
       const before = scene.deployment(id);
@@ -266,7 +269,7 @@ describe('a way back that failed', () => {
     },
   );
 
-  test.each(NAMES)('with %s after the deployment has ended is no news', async (name) => {
+  test.each(NAMES)('a rollback that failed with %s after the deployment has ended adds no entry', async (name) => {
     const { scene, id } = await goingBack();
     await record(scene, id, takenBack);
     await settleDeployment(scene.ports, { deploymentId: id });

@@ -23,7 +23,7 @@ import type { Scene } from './a-scene.ts';
 const last = (scene: Scene, id: string) => scene.timeline(id).at(-1);
 
 describe('a plan', () => {
-  test('enters the ledger with what was found on the cluster, and the first shift is ordered', async () => {
+  test('a plan records what was found on the cluster, and orders the first shift', async () => {
     const scene = await aClusterScene();
     const id = await opened(scene);
     await scene.pass(MINUTE);
@@ -46,11 +46,11 @@ describe('a plan', () => {
     ]);
     expect(result).toMatchObject({ deploymentId: id, did: 'plan' });
     expect(orderIn(result)).toMatchObject({ do: 'setWeight', canaryPercent: 25, revision: '7', stable: version(1) });
-    // The notices are out: no later task of this machine would send them.
+    // The notices are sent now, because no later task of this machine would send them.
     expect(scene.delivered().filter(({ deploymentId }) => deploymentId === id).length).toBeGreaterThan(2);
   });
 
-  test('that finds the same image and manifests live ends the deployment as unchanged, unless it goes back', async () => {
+  test('a plan that finds the same image and manifests live ends the deployment as unchanged, unless it rolls back', async () => {
     const scene = await aClusterScene();
     const same = failed('plan', 'Conflict');
     const found = { ...same, error: { ...same.error, details: { unchanged: version(1) } } };
@@ -66,7 +66,7 @@ describe('a plan', () => {
     expect(scene.deployment(aborted).status).not.toBe('unchanged');
   });
 
-  test('of the first version has no steps, because there is nothing to try it against', async () => {
+  test('a plan of the first version has no steps, because there is no stable version to compare it with', async () => {
     const scene = await aClusterScene();
     const id = await opened(scene, image(1));
 
@@ -79,7 +79,7 @@ describe('a plan', () => {
     expect(orderIn(result)).toMatchObject({ do: 'promote', canaryPercent: 100 });
   });
 
-  test('that is told twice is on record once', async () => {
+  test('a plan that is reported twice is recorded once', async () => {
     const scene = await aClusterScene();
     const id = await planned(scene);
     const before = scene.timeline(id);
@@ -88,7 +88,7 @@ describe('a plan', () => {
     expect(scene.timeline(id)).toEqual(before);
   });
 
-  test('that comes after the deployment was superseded changes nothing of it', async () => {
+  test('a plan that ends after the deployment was superseded changes nothing', async () => {
     const scene = await aClusterScene();
     const id = await opened(scene);
     await deploy(scene, { ...image(3), supersede: true });
@@ -97,7 +97,7 @@ describe('a plan', () => {
     expect(scene.deployment(id)).toMatchObject({ status: 'superseded', canary: null });
   });
 
-  test('that comes after an abort is known to the way back, which then leads to the cluster', async () => {
+  test('a plan that ends after an abort is known to the rollback, which then leads to the cluster', async () => {
     const scene = await aClusterScene();
     const id = await opened(scene);
     await abort(scene, id);
@@ -109,7 +109,7 @@ describe('a plan', () => {
     });
   });
 
-  test.each([{ version: null }, { revision: null }])('without %j tells nothing', async (change) => {
+  test.each([{ version: null }, { revision: null }])('a plan without %j records nothing', async (change) => {
     const scene = await aClusterScene();
     const id = await opened(scene);
 
@@ -124,7 +124,7 @@ describe('a shift', () => {
     { version: version(2), ready: 0, total: 1 },
   ];
 
-  test('is an entry with the pods that answer, and the next step is in progress', async () => {
+  test('a shift is an entry with the pods that answer, and the next step is in progress', async () => {
     const scene = await aClusterScene();
     const id = await planned(scene);
 
@@ -139,7 +139,7 @@ describe('a shift', () => {
     expect(result).toMatchObject({ did: 'setWeight', next: { do: 'bake', forSeconds: 300 } });
   });
 
-  test('that is told twice is on record once, and no step is skipped for it', async () => {
+  test('a shift that is reported twice is recorded once, and skips no step', async () => {
     const scene = await aClusterScene();
     const id = await baking(scene);
     const before = scene.timeline(id);
@@ -151,7 +151,7 @@ describe('a shift', () => {
     expect(scene.deployment(id).progress.stepIndex).toBe(1);
   });
 
-  test('that was overtaken by a person’s promotion is on record, and the steps stay as the person has set them', async () => {
+  test('a shift after a person’s promotion is recorded, and the steps stay as the person has set them', async () => {
     const scene = await aClusterScene();
     const id = await planned(scene);
     await signalDeployment(scene.ports, { id, signal: 'promote', reason: 'it is urgent', by: 'ada' });
@@ -163,7 +163,7 @@ describe('a shift', () => {
     expect(orderIn(result)).toMatchObject({ do: 'promote', revision: '8' });
   });
 
-  test('is taken up before the next order, when a person has said something meanwhile', async () => {
+  test('a signal of a person during a shift is obeyed before the next order', async () => {
     const scene = await aClusterScene();
     const id = await planned(scene);
     await signalDeployment(scene.ports, { id, signal: 'promote', reason: 'it is urgent', by: 'ada' });
@@ -173,7 +173,7 @@ describe('a shift', () => {
 });
 
 describe('a promotion', () => {
-  test('is an entry, the step after the last one, and the end of what the cluster has to do', async () => {
+  test('a promotion is an entry and the step after the last one, and the cluster has no more work', async () => {
     const scene = await aClusterScene({ strategy: [{ setWeight: 25 }] });
     const id = await planned(scene);
     await record(scene, id, done('setWeight', { percent: 25, revision: '8' }));
@@ -188,7 +188,7 @@ describe('a promotion', () => {
     expect(result).toMatchObject({ did: 'promote', next: { do: 'promote' } });
   });
 
-  test('that was not due any more is on record, and no step is taken for it', async () => {
+  test('a promotion that was no longer due is recorded, and advances no step', async () => {
     const scene = await aClusterScene();
     const id = await baking(scene);
 
@@ -199,7 +199,7 @@ describe('a promotion', () => {
 });
 
 test.each(['setWeight', 'promote'] as const)(
-  'a %s that ends after the deployment has turned back is left to the way back',
+  'a %s that ends after the deployment has turned back is left to the rollback',
   async (act) => {
     const scene = await aClusterScene();
     const id = await baking(scene);
@@ -213,7 +213,7 @@ test.each(['setWeight', 'promote'] as const)(
   },
 );
 
-test('one that ends after the deployment has ended changes nothing', async () => {
+test('a shift that ends after the deployment has ended changes nothing', async () => {
   const scene = await aClusterScene();
   const id = await promoted(scene, { from: 1, to: 2 });
   const before = scene.deployment(id);
@@ -239,7 +239,7 @@ describe('a task that leaves no result', () => {
     ['has exported something else', [{ Name: 'OTHER', Value: '{}' }]],
     ['has exported what is no JSON', [{ Name: 'SLIPWAY_RESULT', Value: '{"do":' }]],
     ['has exported what is no result', [{ Name: 'SLIPWAY_RESULT', Value: '{"do":"plan","ok":true}' }]],
-  ])('because it %s has broken, and nothing is recorded of it', async (_what, exported) => {
+  ])('a task that leaves no result because it %s is broken, and records nothing', async (_what, exported) => {
     const scene = await aClusterScene();
     const id = await opened(scene);
     const before = scene.timeline(id);

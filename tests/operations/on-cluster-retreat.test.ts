@@ -25,11 +25,11 @@ import { ALARM, type Scene } from './a-scene.ts';
 
 const red = (scene: Scene) => remediateAlarm(scene.ports, scene.alarmEvent());
 
-describe('a rollout that is to go back', () => {
+describe('a rollout that has to roll back', () => {
   test.each([
     ['a person', abort],
     ['an alarm', red],
-  ])('for %s is woken while it waits, and its own machine does the rest', async (_who, turn) => {
+  ])('a rollback for %s wakes a rollout that waits, and its own machine does the rest', async (_who, turn) => {
     const scene = await aClusterScene();
     const id = await baking(scene);
 
@@ -47,7 +47,7 @@ describe('a rollout that is to go back', () => {
   test.each([
     ['a person', abort],
     ['an alarm', red],
-  ])('for %s has another machine beside it while its own is at work on the cluster', async (_who, turn) => {
+  ])('a rollback for %s starts a second machine when the own machine is at work', async (_who, turn) => {
     const scene = await aClusterScene();
     const id = await planned(scene);
 
@@ -57,7 +57,7 @@ describe('a rollout that is to go back', () => {
     expect(scene.executions.get(`rollback ${id}`)).toBe('running');
   });
 
-  test('says so once, however often it is said', async () => {
+  test('a rollback that is requested several times is recorded once', async () => {
     const scene = await aClusterScene();
     const id = await baking(scene);
     await abort(scene, id);
@@ -66,7 +66,7 @@ describe('a rollout that is to go back', () => {
     expect(scene.kinds(id).filter((kind) => kind === 'SignalReceived')).toHaveLength(1);
   });
 
-  test('and has ended meanwhile needs no machine', async () => {
+  test('a rollback of a rollout that has ended meanwhile needs no machine', async () => {
     const scene = await aClusterScene();
     const id = await baking(scene);
     scene.breakNext('deployments.record', 'before', () => backAgain(scene, id));
@@ -76,7 +76,7 @@ describe('a rollout that is to go back', () => {
     expect(scene.executions.has(`rollback ${id}`)).toBe(false);
   });
 
-  test('whose machine was not started is found within a minute', async () => {
+  test('observeRollouts finds within a minute a rollback whose machine was not started', async () => {
     const scene = await aClusterScene();
     const id = await planned(scene);
     scene.breakNext('workflows.start');
@@ -101,7 +101,7 @@ describe('a rollout that is to go back', () => {
         scene.executions.clear();
       },
     ],
-  ])('is not one that %s: nothing is started for it', async (_what, arrange) => {
+  ])('a rollback starts no machine for a rollout that %s', async (_what, arrange) => {
     const scene = await aClusterScene();
     const id = await planned(scene);
     await arrange(scene, id);
@@ -110,7 +110,7 @@ describe('a rollout that is to go back', () => {
     expect(scene.executions.has(`rollback ${id}`)).toBe(false);
   });
 
-  test('past its deadline is turned back by the minute', async () => {
+  test('observeRollouts rolls back a rollout past its deadline', async () => {
     const scene = await aClusterScene();
     const id = await baking(scene);
     await scene.pass(60 * MINUTE);
@@ -121,8 +121,8 @@ describe('a rollout that is to go back', () => {
   });
 });
 
-describe('the task of the way back', () => {
-  test('orders it from the cluster, which knows best what there is', async () => {
+describe('the task of the rollback', () => {
+  test('the task of the rollback sends its order to the cluster, which knows its own state best', async () => {
     const scene = await aClusterScene();
     const id = await baking(scene);
     await abort(scene, id);
@@ -134,7 +134,7 @@ describe('the task of the way back', () => {
     expect(scene.calls.filter((call) => call.startsWith('traffic.'))).toEqual([]);
   });
 
-  test('of a rollout that nothing was planned of has only to settle it', async () => {
+  test('the task of the rollback only settles a rollout for which nothing was planned', async () => {
     const scene = await aClusterScene();
     const id = await opened(scene);
     await abort(scene, id);
@@ -142,7 +142,7 @@ describe('the task of the way back', () => {
     expect(await rollBack(scene.ports, { deploymentId: id })).toMatchObject({ next: { do: 'settle' } });
   });
 
-  test('of one that took another one’s place clears that one, although it was never planned itself', async () => {
+  test('the rollback of an unplanned deployment still clears the deployment that it superseded', async () => {
     const scene = await aClusterScene();
     const first = await baking(scene);
     const second = await deploy(scene, { ...image(3), supersede: true });
@@ -152,7 +152,7 @@ describe('the task of the way back', () => {
     expect(order).toMatchObject({ do: 'takeBack', stable: null, canary: null, clears: [first] });
   });
 
-  test('is repeated for one that has been taken back, since a task of it may have died on the cluster after that', async () => {
+  test('the rollback is repeated after it is recorded, because a task may have died on the cluster since', async () => {
     const scene = await aClusterScene();
     const id = await baking(scene);
     await abort(scene, id);
@@ -165,7 +165,7 @@ describe('the task of the way back', () => {
     expect(scene.deployment(id).status).toBe('rolledBack');
   });
 
-  test.each(['promoted', 'superseded'])('leaves one alone that was %s', async (end) => {
+  test.each(['promoted', 'superseded'])('the rollback task leaves a deployment alone that was %s', async (end) => {
     const scene = await aClusterScene();
     const id = end === 'promoted' ? await promoted(scene, { from: 1, to: 2 }) : await baking(scene);
     if (end === 'superseded') await deploy(scene, { ...image(3), supersede: true });
@@ -174,7 +174,7 @@ describe('the task of the way back', () => {
     expect(await rollBack(scene.ports, { deploymentId: id })).toMatchObject({ next: { do: 'settle' } });
   });
 
-  test('keeps the error on record that led to it', async () => {
+  test('the task of the rollback keeps the recorded error that led to it', async () => {
     const scene = await aClusterScene();
     const id = await baking(scene);
     const state = { error: { Error: 'States.TaskFailed', Cause: 'The build has failed' } };
@@ -189,7 +189,7 @@ describe('the task of the way back', () => {
 });
 
 describe('an execution that ended without an end for its deployment', () => {
-  test('is followed by another one, once in five minutes, until the calls are back', async () => {
+  test('an execution that ended early is followed by another, once in five minutes, until the calls are back', async () => {
     const scene = await aClusterScene();
     const id = await baking(scene);
     const followers = () => [...scene.executions.keys()].filter((name) => name.startsWith(`rollback ${id}_`));
@@ -215,8 +215,8 @@ describe('an execution that ended without an end for its deployment', () => {
   });
 });
 
-describe('a promotion that is to be undone', () => {
-  test('leads to a rollback that begins at all the calls, and moves none itself', async () => {
+describe('the undo of a promotion', () => {
+  test('an undo leads to a rollback that begins at all the calls, and moves none itself', async () => {
     const scene = await aClusterScene();
     await promoted(scene, { from: null, to: 1 });
     const id = await promoted(scene, { from: 1, to: 2 });
@@ -237,7 +237,7 @@ describe('a promotion that is to be undone', () => {
     expect(order).toMatchObject({ do: 'takeBack', stable: version(1), canary: version(2) });
   });
 
-  test('was that of the first version, and there is none to go back to', async () => {
+  test('the undo of a first version finds no version to return to', async () => {
     const scene = await aClusterScene();
     const id = await promoted(scene, { from: null, to: 1 });
 
@@ -252,7 +252,7 @@ describe('a promotion that is to be undone', () => {
     });
   });
 
-  test('takes the place of another rollout that was opened from it', async () => {
+  test('an undo supersedes another rollout that was opened from the bad version', async () => {
     const scene = await aClusterScene();
     const id = await promoted(scene, { from: 1, to: 2 });
     const next = await planned(scene, image(3));
@@ -268,7 +268,7 @@ describe('a promotion that is to be undone', () => {
     });
   });
 
-  test('is never one that was undone unrecorded: nothing is moved there before it is on record', async () => {
+  test('an undo is never made unrecorded: no call moves on a cluster before the undo is recorded', async () => {
     const scene = await aClusterScene();
     const id = await promoted(scene, { from: 1, to: 2 });
 
@@ -276,7 +276,7 @@ describe('a promotion that is to be undone', () => {
     expect(scene.deployment(id)).toMatchObject({ status: 'promoted', replacedBy: null });
   });
 
-  test('needs both versions on record', async () => {
+  test('an undo needs both versions recorded', async () => {
     const scene = await aClusterScene();
     const id = await promoted(scene, { from: 1, to: 2 });
     const deployment = { ...scene.deployment(id), liveRevision: null };
@@ -287,7 +287,7 @@ describe('a promotion that is to be undone', () => {
   });
 });
 
-test('a shift that is on its way is no reason to stop: its result is recorded, and the machine goes on from there', async () => {
+test('a shift in progress does not stop the machine: its result is recorded, and the machine continues from there', async () => {
   const scene = await aClusterScene();
   const id = await baking(scene);
   await scene.pass(MINUTE);

@@ -18,7 +18,7 @@ import type { Scene } from './a-scene.ts';
 const back = (scene: Scene, input: Partial<StartRollbackInput> = {}) =>
   startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', ...by, ...input });
 
-/** Versions 1, 2 and 3, each promoted by Slipway. */
+/** Slipway has promoted versions 1, 2 and 3. */
 async function thricePromoted() {
   const scene = await aClusterScene();
   const first = await promoted(scene, { from: null, to: 1 });
@@ -27,7 +27,7 @@ async function thricePromoted() {
   return { scene, first, second, third };
 }
 
-test('without a version it goes back to the one before, by an order of its own machine', async () => {
+test('a rollback without a version goes to the version before, by an order of its own machine', async () => {
   const { scene, third } = await thricePromoted();
 
   const rollback = await back(scene);
@@ -52,7 +52,7 @@ test('without a version it goes back to the one before, by an order of its own m
   expect(scene.deployment(rollback.id)).toMatchObject({ status: 'rolledBack', because: 'it looks wrong' });
 });
 
-test('after it, what is live is the version that it went back to', async () => {
+test('after a rollback the live version is the one that it returned to', async () => {
   const { scene } = await thricePromoted();
   const { id } = await back(scene);
   await backAgain(scene, id, { foundPercent: 100, revision: '31' });
@@ -60,7 +60,7 @@ test('after it, what is live is the version that it went back to', async () => {
   expect(await back(scene)).toMatchObject({ stable: version(1), canary: version(2), liveRevision: '31' });
 });
 
-test('it goes to the version that is named, or that a named deployment put live', async () => {
+test('a rollback goes to the version that is named, or that a named deployment put live', async () => {
   const byVersion = await thricePromoted();
   expect(await back(byVersion.scene, { to: version(1) })).toMatchObject({ stable: version(1), canary: version(3) });
 
@@ -77,14 +77,14 @@ test.each<[string, Partial<StartRollbackInput>, string, RegExp]>([
     /shop\/orders on production is on version v\d+3 already/,
   ],
   ['a version that nobody deployed', { to: version(9) }, 'NotFound', /No deployment of checkout knows a version v\d+9/],
-])('to %s it is refused', async (_what, input, name, message) => {
+])('a rollback to %s is refused', async (_what, input, name, message) => {
   const { scene } = await thricePromoted();
 
   await expect(back(scene, input)).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
   expect(scene.ledger().inFlight.size).toBe(0);
 });
 
-test('from the first version there is no way back', async () => {
+test('a rollback from the first version is refused', async () => {
   const scene = await aClusterScene();
   await promoted(scene, { from: null, to: 1 });
 
@@ -105,7 +105,7 @@ test.each<[string, (scene: Scene) => Promise<unknown>]>([
       await record(scene, id, failed('takeBack', 'Conflict'));
     },
   ],
-])('where %s nobody knows what is live', async (_what, arrange) => {
+])('a rollback is refused because the live version is unknown when %s', async (_what, arrange) => {
   const scene = await aClusterScene();
   await arrange(scene);
 
@@ -117,7 +117,7 @@ test.each<[string, (scene: Scene) => Promise<unknown>]>([
 });
 
 describe('with a rollout in flight', () => {
-  test('it is that rollout which goes back', async () => {
+  test('a rollback request without a version rolls back the rollout in flight', async () => {
     const scene = await aClusterScene();
     await promoted(scene, { from: null, to: 1 });
     const id = await baking(scene);
@@ -126,7 +126,7 @@ describe('with a rollout in flight', () => {
     expect(scene.answered).toContain(`token of ${id}`);
   });
 
-  test('also one that was opened in that very moment', async () => {
+  test('a rollback request rolls back a rollout that was opened in the same moment', async () => {
     const { scene } = await thricePromoted();
     let id = '';
     scene.breakNext('deployments.open', 'before', async () => {
@@ -137,7 +137,7 @@ describe('with a rollout in flight', () => {
     expect(scene.executions.get(`rollback ${id}`)).toBe('running');
   });
 
-  test('and a version further back the rollout is superseded, and the rollback starts from what was promoted', async () => {
+  test('a rollback further back supersedes the rollout in flight, and starts from the promoted version', async () => {
     const { scene } = await thricePromoted();
     const id = await baking(scene, image(4));
 

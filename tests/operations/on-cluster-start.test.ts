@@ -24,7 +24,7 @@ const start = (scene: Scene, input: Partial<StartRolloutInput> = image(2)) =>
   startRollout(scene.ports, { service: 'checkout', ...by, ...input });
 
 describe('a deployment', () => {
-  test('is opened without a look at the cluster, which its first task will have', async () => {
+  test('a deployment is opened without a look at the cluster, and its first task looks', async () => {
     const scene = await aClusterScene();
     const id = await deploy(scene, image(2));
 
@@ -40,7 +40,7 @@ describe('a deployment', () => {
     expect(scene.calls.filter((call) => /^(traffic|versions)\./.test(call))).toEqual([]);
   });
 
-  test('of a version that was live before needs no image', async () => {
+  test('a deployment of a version that was live before needs no image', async () => {
     const scene = await aClusterScene();
     const id = await opened(scene, { version: version(1) });
 
@@ -50,14 +50,14 @@ describe('a deployment', () => {
   test.each<[string, Partial<StartRolloutInput>, string, RegExp]>([
     ['code in S3', { artifact: { s3: { bucket: 'builds', key: 'a.zip' } } }, '/artifact', /from an image, not from/],
     ['a version of Lambda', { version: '42' }, '/version', /none of a service on Kubernetes/],
-  ])('of %s is refused at its field', async (_what, input, pointer, detail) => {
+  ])('a deployment of %s is refused at its field', async (_what, input, pointer, detail) => {
     await expect(start(await aClusterScene(), input)).rejects.toMatchObject({
       name: 'InvalidRequest',
       details: { errors: [{ pointer, detail: expect.stringMatching(detail) }] },
     });
   });
 
-  test.each([true, false])('says to every task of its way forward whether it is a hotfix (%s)', async (hotfix) => {
+  test.each([true, false])('a deployment tells every forward task whether it is a hotfix (%s)', async (hotfix) => {
     const scene = await aClusterScene();
     const id = await deploy(scene, { ...image(2), hotfix });
     const takesOver = hotfix ? { takesOver: true } : {};
@@ -75,7 +75,7 @@ describe('a deployment', () => {
     expect(order).toMatchObject({ do: 'setWeight', ...takesOver });
   });
 
-  test('with a weight that its route cannot give is refused at that step', async () => {
+  test('a deployment with a weight that its route cannot express is refused at that step', async () => {
     const target = { ...clusterTarget, route: { kind: 'blueGreen' } as const };
     const scene = await aClusterScene({ target, strategy: [{ setWeight: 100 }] });
 
@@ -85,7 +85,7 @@ describe('a deployment', () => {
     });
   });
 
-  test('of the same image, while it is in flight, is the same deployment; another one is in its way', async () => {
+  test('a repeated image in flight is the same deployment, and another image is refused', async () => {
     const scene = await aClusterScene();
     const id = await planned(scene);
 
@@ -95,10 +95,10 @@ describe('a deployment', () => {
   });
 });
 
-describe('preflight', () => {
+describe('the preflight on a cluster', () => {
   const ready = { severity: 'warning', check: 'clusterIsReady' };
 
-  test('says that the cluster is looked at later', async () => {
+  test('the preflight says that the first task looks at the cluster', async () => {
     const scene = await aClusterScene();
 
     expect(await checkService(scene.ports, { name: 'checkout' })).toMatchObject([ready]);
@@ -106,7 +106,7 @@ describe('preflight', () => {
     expect(scene.ledger().deployments.size).toBe(0);
   });
 
-  test('takes an alarm without data for an error only once a version has been live', async () => {
+  test('the preflight makes an alarm without data an error only once a version has been live', async () => {
     const scene = await aClusterScene();
     scene.setAlarm('INSUFFICIENT_DATA');
 
@@ -118,7 +118,7 @@ describe('preflight', () => {
     });
   });
 
-  test('refuses a red alarm, unless this is the fix', async () => {
+  test('the preflight refuses a red alarm, unless this is the fix', async () => {
     const scene = await aClusterScene();
     scene.setAlarm('ALARM');
 
@@ -126,14 +126,14 @@ describe('preflight', () => {
     expect(await start(scene, { ...image(2), hotfix: true })).toMatchObject({ outcome: 'opened' });
   });
 
-  test('asks for no alarm where the service names none', async () => {
+  test('the preflight asks for no alarm when the service names none', async () => {
     const scene = await aClusterScene({ alarms: [] });
     expect(await checkService(scene.ports, { name: 'checkout' })).toMatchObject([ready, { check: 'alarmsNamed' }]);
   });
 });
 
-describe('a deployment that takes the place of another one', () => {
-  test('wakes it, and leaves its calls to its own first task', async () => {
+describe('a deployment that supersedes another one', () => {
+  test('a superseding deployment wakes the other one, and leaves its calls to its own first task', async () => {
     const scene = await aClusterScene();
     const first = await baking(scene);
 
@@ -147,7 +147,7 @@ describe('a deployment that takes the place of another one', () => {
     expect(order).toMatchObject({ do: 'plan', wanted: { image: 'good:3' }, clears: [first] });
   });
 
-  test('clears what any of those has left whose place was taken before', async () => {
+  test('a superseding deployment clears what the chain of superseded deployments has left', async () => {
     const scene = await aClusterScene();
     const first = await baking(scene);
     const second = await deploy(scene, { ...image(3), supersede: true });
@@ -156,7 +156,7 @@ describe('a deployment that takes the place of another one', () => {
     expect(orderIn(await planRollout(scene.ports, { deploymentId: third }))).toMatchObject({ clears: [second, first] });
   });
 
-  test('looks back no further than twenty of them', async () => {
+  test('a superseding deployment looks back at most twenty deployments', async () => {
     const scene = await aClusterScene();
     let last = await deploy(scene, image(1));
     for (let number = 2; number <= 23; number += 1) last = await deploy(scene, { ...image(number), supersede: true });
@@ -165,7 +165,7 @@ describe('a deployment that takes the place of another one', () => {
     expect(order?.do === 'plan' && order.clears).toHaveLength(20);
   });
 
-  test('finds that it has ended by itself in that moment, and leaves it as it ended', async () => {
+  test('a superseding deployment leaves the other one as it ended, if that one ends in the same moment', async () => {
     const scene = await aClusterScene();
     const first = await planned(scene, { ...image(2), strategy: [{ setWeight: 100 }] });
     await record(scene, first, done('setWeight', { percent: 100, revision: '8' }));
@@ -184,8 +184,8 @@ describe('a deployment that takes the place of another one', () => {
   });
 });
 
-describe('the tasks that Lambda needs', () => {
-  test('plan nothing themselves, and order it once', async () => {
+describe('the tasks that run on Lambda', () => {
+  test('the tasks on Lambda plan nothing themselves, and order the plan once', async () => {
     const scene = await aClusterScene();
     const id = await deploy(scene, image(2));
     const task = { deploymentId: id };
@@ -196,7 +196,7 @@ describe('the tasks that Lambda needs', () => {
     expect(orderIn(await planRollout(scene.ports, task))).toMatchObject({ do: 'setWeight' });
   });
 
-  test('plan nothing past the deadline, which turns the rollout back', async () => {
+  test('the tasks on Lambda plan nothing past the deadline, and the rollout rolls back', async () => {
     const scene = await aClusterScene();
     const id = await deploy(scene, image(2));
     await scene.pass(3_600_000);
@@ -204,7 +204,7 @@ describe('the tasks that Lambda needs', () => {
     expect(await planRollout(scene.ports, { deploymentId: id })).toMatchObject({ next: { do: 'rollBack' } });
   });
 
-  test('publish nothing, and move no alias', async () => {
+  test('the tasks on Lambda publish no version, and move no alias', async () => {
     const scene = await aClusterScene({ strategy: [{ setWeight: 100 }] });
     const id = await deploy(scene, image(2));
     const task = { deploymentId: id };

@@ -12,7 +12,7 @@ const open = (scene: Scene, { delivery = 'action-1', ...change }: Change = {}) =
   openDelivery(scene.ports, { order: { ...DELIVERY, ...change }, delivery });
 type Change = Partial<OpenDeliveryInput['order']> & { readonly delivery?: string };
 
-test('what the pipeline built is deployed in the name of whoever asked for the run', async () => {
+test('a delivery deploys the build in the name of the caller that asked for the run', async () => {
   const scene = await aScene();
   await scene.ports.pipelineRuns.record(RUN_ID, () => ({
     run: { ...newRun({ id: RUN_ID, service: 'checkout', at: 0 }), by: 'grace', reason: 'to ship it' },
@@ -33,7 +33,7 @@ test('what the pipeline built is deployed in the name of whoever asked for the r
   expect(timeline.map(({ kind }) => kind)).toEqual(['DeploymentOpened']);
 });
 
-test('a run of which nothing is known yet is one of the pipeline', async () => {
+test('a run that is still unknown is deployed in the name of the pipeline', async () => {
   const scene = await aScene();
   const { deploymentId } = await open(scene);
   expect(scene.deployment(deploymentId)).toMatchObject({ by: 'pipeline' });
@@ -53,7 +53,7 @@ test.each(['before', 'after'] as const)(
   },
 );
 
-test('asked for again after the rollout has ended, a delivery is still that rollout', async () => {
+test('a delivery that is repeated after the rollout has ended is still that rollout', async () => {
   const scene = await aScene({ strategy: 'allAtOnce' });
   const { deploymentId } = await open(scene);
   await run(scene, deploymentId);
@@ -75,7 +75,7 @@ test('a stage that a person tries again is another delivery, and another deploym
 const DIGEST = `sha256:${'0a'.repeat(32)}`;
 const IMAGES = { output: { kind: 'image', repository: 'registry/checkout' } } as const;
 
-test('an image is deployed as an image, where the pipeline builds images', async () => {
+test('an image is deployed as an image when the pipeline builds images', async () => {
   const scene = await aScene({}, IMAGES);
   const reference = `registry/checkout@${DIGEST}`;
   const { deploymentId } = await open(scene, { artifact: { kind: 'image', bucket: 'builds', reference } });
@@ -116,7 +116,7 @@ test.each([
   'registry/checkout:latest',
   `registry/checkout:1@${DIGEST}`,
   'registry/checkout@sha256:abc',
-])('the image %s is not one that the stage Build pushes by its digest', async (reference) => {
+])('the image %s is refused, because the stage Build pushes images by their digest', async (reference) => {
   const scene = await aScene({}, IMAGES);
   const image = { artifact: { kind: 'image', bucket: 'builds', reference } } as const;
   await expect(open(scene, image)).rejects.toMatchObject({ name: 'Forbidden' });
@@ -143,7 +143,7 @@ test('without a pipeline nothing is delivered', async () => {
   await expect(delivered).rejects.toMatchObject({ name: 'Forbidden', message: expect.stringContaining('no pipeline') });
 });
 
-/** The input of the stage Deploy as resources/pipeline.yml writes it, with what the build exports put in. */
+/** The input of the stage Deploy as resources/pipeline.yml writes it, with the values that the build exports. */
 const written = (exported: string) =>
   `{"service":"checkout","pipelineRun":"${RUN_ID}","revision":"${REVISION}","artifact":{"kind":"object","bucket":"builds","reference":"${exported}"}}`;
 
@@ -157,7 +157,7 @@ test.each([
 ])('an export that closes the JSON to name %s delivers nothing', async (_what, ending) => {
   const scene = await aScene();
   const reference = `builds/checkout/${REVISION}.zip`;
-  // Of two fields with one name the later one counts, in Step Functions as here.
+  // When two fields have one name, the later field counts, in Step Functions as here.
   const read = OpenDeliveryInput.safeParse({
     order: JSON.parse(written(`${reference}${ending}`)),
     delivery: 'action-1',
@@ -181,12 +181,12 @@ test.each([
   { order: { ...DELIVERY, revision: '' } },
   { order: { ...DELIVERY, more: 'x' } },
   { delivery: undefined },
-])('an input of the pipeline that is not exactly what it writes is refused: %#', (change) => {
+])('an input that differs from what the pipeline writes is refused: %#', (change) => {
   expect(OpenDeliveryInput.safeParse({ order: DELIVERY, delivery: 'action-1' }).success).toBe(true);
   expect(OpenDeliveryInput.safeParse({ order: DELIVERY, delivery: 'action-1', ...change }).success).toBe(false);
 });
 
-test('a delivery is waited for, and its watch too, by the ledger', async () => {
+test('the stages wait for a delivery and its watch by the ledger', async () => {
   const scene = await aScene();
   await expect(readWatch(scene.ports, { pipelineRun: RUN_ID })).rejects.toMatchObject({ name: 'Broken' });
   const { deploymentId } = await open(scene);
@@ -205,7 +205,7 @@ test('a delivery is waited for, and its watch too, by the ledger', async () => {
   expect(await readWatch(scene.ports, { pipelineRun: RUN_ID })).toMatchObject({ outcome: 'kept' });
 });
 
-test('a deployment whose run is not on record is read without it', async () => {
+test('a deployment whose run is not recorded is read without the run', async () => {
   const scene = await aScene();
   scene.breakNext('pipelineRuns.record');
   await open(scene).catch(() => {});

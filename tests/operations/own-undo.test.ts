@@ -1,4 +1,4 @@
-/** What one way back of Slipway's leaves half done, and what the next task or tick makes of it. */
+/** A rollback or undo of Slipway that stops half-way, and how the next task or tick completes it. */
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
@@ -8,7 +8,7 @@ import { MINUTE } from '../domain/a-deployment.ts';
 import { baking, planned, promoted, settle } from './a-rollout.ts';
 import { aScene } from './a-scene.ts';
 
-test('a rollout whose ground was undone in the same moment waits for that, then ends by itself, and blames nobody', async () => {
+test('a rollout whose ground is undone in the same moment waits for the undo, then ends without an accusation', async () => {
   const scene = await aScene();
   await promoted(scene);
   const deploymentId = await planned(scene, { version: '43' });
@@ -26,7 +26,7 @@ test('a rollout whose ground was undone in the same moment waits for that, then 
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-test("an undo is nobody else's move, however long the rollout on top of it has waited", async () => {
+test('an undo is not taken for a move by others, however long the rollout on top of it has waited', async () => {
   const scene = await aScene();
   await promoted(scene);
   const deploymentId = await planned(scene, { version: '43' });
@@ -44,7 +44,7 @@ test("an undo is nobody else's move, however long the rollout on top of it has w
   expect(scene.kinds(deploymentId)).toContain('TrafficMovedByOthers');
 });
 
-test('a way back that a throttle stopped half-way is finished by the next tick', async () => {
+test('the next tick completes a rollback that a throttle stopped half-way', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   const throttled = new SlipwayError('Transient', 'Rate exceeded.', { details: { throttled: true } });

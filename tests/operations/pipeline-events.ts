@@ -4,7 +4,7 @@ import { PipelineStateChange, runEventOf } from '../../src/functions/events/mess
 
 export const RUN_ID = '11111111-2222-3333-4444-555555555555';
 export const REVISION = 'a'.repeat(40);
-/** What the stage Deploy hands on for that run. */
+/** The order that the stage Deploy passes on for that run. */
 export const DELIVERY = {
   service: 'checkout',
   pipelineRun: RUN_ID,
@@ -56,5 +56,5 @@ export const buildChanged = (status: string, more: object = {}, variables: reado
   });
 const OF_RUN = { name: 'PIPELINE_RUN', value: RUN_ID, type: 'PLAINTEXT' };
 
-/** As the listener reads it. */
+/** Reads an event as the listener does. */
 export const read = (given: object) => runEventOf(PipelineStateChange.parse(given));

@@ -4,7 +4,7 @@ import { readManifests } from '../../src/kubernetes/read-manifests.ts';
 import { POPULAR_FOLDERS } from '../folders/popular-folders.ts';
 import { aWorkload } from './a-workload.ts';
 
-/** As the container task reads it: its files in the order of their names. */
+/** Reads a folder as the container task does: its files in the order of their names. */
 function filesOf(folder: string): readonly ClusterObject[] {
   const path = `tests/folders/${folder}`;
   return readdirSync(path)

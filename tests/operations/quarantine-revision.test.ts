@@ -11,7 +11,7 @@ import { by, deploy, run } from './a-rollout.ts';
 import { aScene, type Scene } from './a-scene.ts';
 import { DELIVERY, REVISION, RUN_ID } from './pipeline-events.ts';
 
-/** A rollout in its first bake, or, all at once, promoted; from the pipeline. */
+/** A rollout from the pipeline: in its first bake, or promoted when the strategy is all at once. */
 async function delivered(scene: Scene): Promise<string> {
   const { deploymentId } = await openDelivery(scene.ports, { order: DELIVERY, delivery: 'action-1' });
   await run(scene, deploymentId);
@@ -27,7 +27,7 @@ const hear = (scene: Scene, id: string) =>
   quarantineRevision(scene.ports, { id: 'event-1', detail: { deployment: { id } } });
 const runOf = (scene: Scene) => scene.ledger().pipelineRuns.get(RUN_ID);
 
-test('a rollout that an alarm took back shuts the stage Deploy, with the revision, the deployment and why', async () => {
+test('a rollback by an alarm closes the stage Deploy, with the revision, the deployment and the reason', async () => {
   const scene = await aScene();
   const id = await delivered(scene);
   await remediateAlarm(scene.ports, scene.alarmEvent());
@@ -44,7 +44,7 @@ test('a rollout that an alarm took back shuts the stage Deploy, with the revisio
   ]);
 });
 
-test('the event again shuts nothing, also when the service was released meanwhile', async () => {
+test('a repeated event does not close the stage, also when the service was released meanwhile', async () => {
   const scene = await aScene();
   const id = await delivered(scene);
   await remediateAlarm(scene.ports, scene.alarmEvent());
@@ -58,7 +58,7 @@ test('the event again shuts nothing, also when the service was released meanwhil
 });
 
 test.each(['pipelines.quarantine', 'pipelineRuns.record'])(
-  'a crash at %s is made good when the event comes again',
+  'a crash at %s is repaired when the event comes again',
   async (call) => {
     const scene = await aScene();
     const id = await delivered(scene);
@@ -71,7 +71,7 @@ test.each(['pipelines.quarantine', 'pipelineRuns.record'])(
   },
 );
 
-test('a promotion that an alarm undoes is heard of by its rollback', async () => {
+test('a promotion that an alarm undoes quarantines its revision by the event of its rollback', async () => {
   const scene = await aScene({ strategy: 'allAtOnce' });
   const id = await delivered(scene);
   await scene.pass(60_000);
@@ -81,7 +81,7 @@ test('a promotion that an alarm undoes is heard of by its rollback', async () =>
   expect(runOf(scene)).toMatchObject({ quarantinedFor: id });
 });
 
-test('what a person aborts or rolls back is not quarantined', async () => {
+test('a rollout that a person aborts or rolls back is not quarantined', async () => {
   const aborted = await aScene();
   const id = await delivered(aborted);
   await abortDeployment(aborted.ports, { id, reason: 'Not now', by: 'ada' });
@@ -95,7 +95,7 @@ test('what a person aborts or rolls back is not quarantined', async () => {
   expect(undone.cloud.pipelines.shutBecause()).toBeNull();
 });
 
-test('a rollout that did not come through the pipeline, or whose pipeline is gone, has none to shut', async () => {
+test('a rollout that did not come through the pipeline, or whose pipeline is gone, closes no stage', async () => {
   const scene = await aScene();
   const id = await deploy(scene);
   await run(scene, id);
@@ -126,7 +126,7 @@ test('a run whose delivery was never recorded is quarantined all the same', asyn
   expect(runOf(scene)).toMatchObject({ quarantine: 'inForce', quarantinedFor: id });
 });
 
-test('a quarantined revision is not started again until a release, and a later one may be', async () => {
+test('a quarantined revision is not started again until a release, and a later revision may start', async () => {
   const scene = await aScene();
   const id = await delivered(scene);
   await remediateAlarm(scene.ports, scene.alarmEvent());
@@ -148,7 +148,7 @@ test('a quarantined revision is not started again until a release, and a later o
   expect((await start(REVISION)).revision).toBe(REVISION);
 });
 
-test('a release without a quarantine on record opens the stage all the same, and a crash in it can be repeated', async () => {
+test('a release without a recorded quarantine opens the stage all the same, and may be repeated after a crash', async () => {
   const scene = await aScene();
   await scene.ports.pipelines.quarantine('By hand');
   const release = { name: 'checkout', reason: 'It is mended', by: 'ada' };

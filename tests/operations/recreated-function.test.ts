@@ -1,4 +1,7 @@
-/** A function that was deleted and created again gives its numbers a second time: no calls go to a version for its number alone. */
+/**
+ * A function that was deleted and created again uses its version numbers a second time. Slipway never gives a version
+ * calls only because of its number.
+ */
 import { fullAccess } from '../../src/domain/access/access.ts';
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
 import { retryDeployment } from '../../src/operations/opening/retry-deployment.ts';
@@ -19,7 +22,7 @@ const alarmed = async (scene: Scene) => {
   return remediateAlarm(scene.ports, scene.alarmEvent());
 };
 
-test('a rollback without a version is refused when the live number is another version’s, and says why', async () => {
+test('a rollback without a version is refused when the live number belongs to another version, and says why', async () => {
   const scene = await aScene();
   await promoted(scene);
   recreate(scene, { live: '42' });
@@ -32,7 +35,7 @@ test('a rollback without a version is refused when the live number is another ve
   expect(scene.live()).toEqual({ 42: 100 });
 });
 
-test('a version that was live is none to go back to when its number is another version’s; an admin may put that one live', async () => {
+test('a version whose number belongs to another version is no version to roll back to, except for an admin', async () => {
   const scene = await aScene();
   await promoted(scene);
   recreate(scene, { live: '43' });
@@ -46,7 +49,7 @@ test('a version that was live is none to go back to when its number is another v
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-test('a deployment stands for the version that it put live, and for no other one of that number, also for an admin', async () => {
+test('a deployment stands for the version that it put live, and for no other of that number, also for an admin', async () => {
   const scene = await aScene();
   const first = await promoted(scene);
   recreate(scene, { live: '41' });
@@ -105,7 +108,7 @@ test('the same code under other settings is another version', async () => {
   });
 });
 
-test('what was deployed to the function after it was created again can go back, and no further than that', async () => {
+test('a rollback on a function that was created again goes back only to versions from after that', async () => {
   const scene = await aScene();
   await promoted(scene);
   recreate(scene, { live: '41' });
@@ -120,7 +123,7 @@ test('what was deployed to the function after it was created again can go back, 
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-test('a promotion from before the function was created again is not undone for what a later rollout went back to', async () => {
+test("a promotion from before the function was created again is not undone to a later rollout's version", async () => {
   const scene = await watched();
   const first = await promoted(scene);
   recreate(scene, { live: '42' });
@@ -136,7 +139,7 @@ test('a promotion from before the function was created again is not undone for w
   expect(pages(scene)).toEqual([]);
 });
 
-test('an alias that was created on the number of the version before does not tell that the promotion was undone', async () => {
+test('an alias that was created on the number of the version before does not prove that the promotion was undone', async () => {
   const scene = await aScene();
   const first = await promoted(scene);
   recreate(scene, { live: '41' });
@@ -146,7 +149,7 @@ test('an alias that was created on the number of the version before does not tel
   expect(scene.kinds(first)).not.toContain('TrafficTakenBack');
 });
 
-test('a rollout that supersedes one on a function that was created again starts from what is live there', async () => {
+test('a rollout that supersedes one on a function that was created again starts from the version that is live there', async () => {
   const scene = await aScene();
   const first = await baking(scene);
   recreate(scene, { live: '41' });
@@ -158,7 +161,7 @@ test('a rollout that supersedes one on a function that was created again starts 
   expect(scene.kinds(first)).not.toContain('TrafficTakenBack');
 });
 
-test('rows from before fingerprints were kept go by the number, as they did', async () => {
+test('rows from before fingerprints were stored go by the number, as they did', async () => {
   const scene = await watched();
   const id = await promoted(scene);
   await forgetFingerprints(scene);
@@ -174,7 +177,7 @@ test.each([
   ['is the same', ['41', '42', '43'], true],
   ['was created again meanwhile', [], false],
 ] as const)(
-  'a service that leaves its function and comes back goes back there only if the function %s',
+  'a service that leaves its function and returns rolls back there only if the function %s',
   async (_what, same, goesBack) => {
     const scene = await aScene();
     await promoted(scene);
@@ -190,7 +193,7 @@ test.each([
   },
 );
 
-test('an alias that was deleted and made again is no obstacle for the way back, nor for the first shift', async () => {
+test('an alias that was deleted and created again stops neither the rollback nor the first shift', async () => {
   const again = (scene: Scene, functionVersion: string) => {
     const { lambda } = scene.cloud;
     lambda.deleteAlias(target.function, { alias: target.alias });
@@ -213,7 +216,7 @@ test('an alias that was deleted and made again is no obstacle for the way back, 
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-test('a retry tries the version again that was tried, and no other one of its number', async () => {
+test('a retry tries the version again that was tried, and no other version of its number', async () => {
   const scene = await aScene();
   const artifact = { s3: { bucket: 'code', key: 'checkout.zip' } };
   const aborted = async (input: Parameters<typeof baking>[1]) => {

@@ -1,4 +1,6 @@
-/** A function that is deleted and created again in the middle of a rollout: none of its versions is the rollout's. */
+/**
+ * A function is deleted and created again in the middle of a rollout. None of its new versions belongs to the rollout.
+ */
 import { abortDeployment } from '../../src/operations/opening/abort-deployment.ts';
 import { planRollout } from '../../src/operations/rollout/plan-rollout.ts';
 import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
@@ -44,7 +46,7 @@ test.each<[string, Recreated]>([
   ['as it was', { live: '41', weights: { 42: 0.1 } }],
   ['on the number of the canary', { live: '42' }],
 ])(
-  'a rollout that goes on is not promoted on a function that was created again, with the alias %s',
+  'a rollout that continues is not promoted on a function that was created again, with the alias %s',
   async (_how, recreated) => {
     const scene = await aScene();
     const id = await baking(scene);
@@ -58,7 +60,7 @@ test.each<[string, Recreated]>([
   },
 );
 
-test('a rollout without a call gives none to a function that was created again, though its alias is on the same number', async () => {
+test('a rollout without a call gives none to a function that was created again, even if its alias has the same number', async () => {
   const scene = await aScene();
   const id = await planned(scene);
   recreate(scene, { live: '41' });
@@ -83,7 +85,7 @@ test('a rollout whose function was created again after its preflight publishes n
   });
 });
 
-test('a function that was created again on the number of the canary is noticed by the tick, and no wish of a person moves it', async () => {
+test("a tick notices a function that was created again on the canary's number, and no signal moves its alias", async () => {
   const scene = await aScene();
   const id = await baking(scene);
   recreate(scene, { live: '42' });

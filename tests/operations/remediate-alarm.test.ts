@@ -9,7 +9,7 @@ import { ALARM, aScene, type Scene } from './a-scene.ts';
 const trafficKinds = (scene: Scene, id: string) =>
   scene.kinds(id).filter((kind) => ['TrafficShifted', 'TrafficTakenBack', 'Promoted'].includes(kind));
 
-test('an alarm takes the traffic back first, then writes the signal, then answers the token', async () => {
+test('an alarm rolls the traffic back first, then writes the signal, then answers the token', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   scene.calls.length = 0;
@@ -45,7 +45,7 @@ test('the same alarm event twice rolls back once', async () => {
   expect(scene.ledger().deployments.size).toBe(1);
 });
 
-test('two deliveries of one event at the same moment take back once', async () => {
+test('two deliveries of one event at the same moment roll back once', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   const event = scene.alarmEvent();
@@ -85,7 +85,7 @@ test('an alarm just before a shift stops it at the alias itself', async () => {
   expect(trafficKinds(scene, id)).toEqual([]);
 });
 
-test('an alarm older than the deployment blames nobody', async () => {
+test('an alarm older than the deployment accuses no version', async () => {
   const scene = await aScene();
   const id = await baking(scene);
 
@@ -98,7 +98,7 @@ test('an alarm older than the deployment blames nobody', async () => {
   expect(scene.live()).toEqual({ 41: 90, 42: 10 });
 });
 
-test('an alarm that was red before a hotfix is not counted against it', async () => {
+test('an alarm that was red before a hotfix does not accuse the hotfix', async () => {
   const scene = await aScene();
   scene.setAlarm('ALARM');
   const id = await baking(scene, { hotfix: true });
@@ -196,7 +196,7 @@ test('an alarm while the promotion is being settled still undoes it', async () =
   expect(scene.deployment(id)).toMatchObject({ status: 'promoted', replacedBy: expect.stringContaining('dep-') });
 });
 
-test('when the ledger is away, the traffic is back all the same, and the repeated event brings the record', async () => {
+test('when the ledger is away, an alarm still rolls the traffic back, and the repeated event brings the record', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   const event = scene.alarmEvent();
@@ -210,7 +210,7 @@ test('when the ledger is away, the traffic is back all the same, and the repeate
   expect(scene.deployment(id).signal?.kind).toBe('rollBack');
 });
 
-test('an alarm before the version is published turns the rollout back without a call to the alias', async () => {
+test('an alarm before the version is published rolls the rollout back without a call to the alias', async () => {
   const scene = await aScene();
   const id = await deploy(scene, { artifact: { s3: { bucket: 'local', key: 'checkout.zip' } } });
 

@@ -4,7 +4,7 @@ import { aSpec } from '../domain/a-deployment.ts';
 import { baking, goOn } from './a-rollout.ts';
 import { aScene, quietAlarm } from './a-scene.ts';
 
-test('a version of the function that a service has left is not tried again on its new one', async () => {
+test('a version of the function that a service has left is not tried again on its new function', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   await startRollback(scene.ports, { service: 'checkout', reason: 'x', by: 'ada', requestKey: null });

@@ -15,7 +15,7 @@ const latency: JudgedMetric = { metric: 'latency', weight: 1, observedOnly: fals
 const bothJudged = (change: Partial<SequentialJudge> = {}) =>
   aSequentialJudge({ metrics: [errors, latency], ...change });
 
-/** A rollout that bakes at 10 %, of a service whose latency was measured for an hour. */
+/** A rollout that bakes at 10 %, for a service whose latency was measured for an hour. */
 async function measuredBake(judge: SequentialJudge, spec: Parameters<typeof aScene>[0] = {}) {
   const scene = await aScene({ judge, ...spec });
   scene.latenciesMs.push(...LATENCIES);
@@ -35,13 +35,13 @@ function push(scene: Scene, { id, minute, canary, stable = asEver(900) }: Minute
   scene.rows.push({ startsAt: scene.deployment(id).openedAt + minute * MINUTE, canary, stable });
 }
 
-/** The minute passes, and its figures are there. */
+/** Lets a minute pass, with these figures. */
 async function pass(scene: Scene, row: Minute): Promise<void> {
   await scene.pass(MINUTE);
   push(scene, row);
 }
 
-test('a slow canary is caught by its latency, with no alarm', async () => {
+test('a slow canary is found by its latency, without an alarm', async () => {
   const { scene, id } = await measuredBake(bothJudged(), { alarms: [] });
   for (let minute = 0; minute < 3; minute += 1) {
     await pass(scene, { id, minute, canary: SLOW });
@@ -65,7 +65,7 @@ test('a slow canary is caught by its latency, with no alarm', async () => {
   expect((await scene.ports.verdicts.list(id))[0]).toHaveProperty('canary.slower', [90, 50, 20]);
 });
 
-test('explain shows the evidence of every minute, and the sentence why', async () => {
+test('explain shows the evidence of every minute, and the reason in a sentence', async () => {
   const { scene, id } = await measuredBake(bothJudged());
   for (let minute = 0; minute < 3; minute += 1) await pass(scene, { id, minute, canary: SLOW });
   await observeRollouts(scene.ports);
@@ -101,7 +101,7 @@ test('explain has nothing to replay for another judge', async () => {
   expect((await explainDeployment(scene.ports, { id })).replay).toBeNull();
 });
 
-test('the baseline is fixed at the first look: later figures of stable do not move it, and only new rows are read', async () => {
+test('the first look fixes the baseline: later figures of stable do not move it, and only new rows are read', async () => {
   const { scene, id } = await measuredBake(bothJudged());
   await pass(scene, { id, minute: 0, canary: asEver(100) });
   await observeRollouts(scene.ports);
@@ -118,7 +118,7 @@ test('the baseline is fixed at the first look: later figures of stable do not mo
   expect(scene.calls.filter((call) => call === 'metrics.readLatencies')).toHaveLength(1);
 });
 
-test('opened within a minute, that minute is neither history nor evidence', async () => {
+test('the minute in which a rollout is opened is neither history nor evidence', async () => {
   const scene = await aScene({ judge: bothJudged() });
   await scene.pass(20_000);
   const id = await baking(scene);
@@ -142,7 +142,7 @@ test('opened within a minute, that minute is neither history nor evidence', asyn
   expect((await scene.ports.verdicts.list(id)).map(({ startsAt }) => startsAt)).toEqual([minuteOfOpening + MINUTE]);
 });
 
-test('of two first looks the one that was kept holds, and the other reads again', async () => {
+test('when two processes look first at one time, the stored baseline wins and the other process reads it', async () => {
   const { scene, id } = await measuredBake(bothJudged());
   await pass(scene, { id, minute: 0, canary: asEver(100) });
   scene.breakNext('metrics.read', 'after', async () => {
@@ -158,7 +158,7 @@ test('of two first looks the one that was kept holds, and the other reads again'
   expect(scene.queries.at(-1)?.latenciesMs).toEqual([400, 900]);
 });
 
-test('a judge step that comes second to another first look judges by what was kept', async () => {
+test('a judge step that comes second to another first look judges by the stored baseline', async () => {
   const { scene, id } = await measuredBake(bothJudged());
   await scene.pass(5 * MINUTE);
   scene.breakNext('metrics.read', 'after', async () => {
@@ -173,7 +173,7 @@ test('a judge step that comes second to another first look judges by what was ke
 });
 
 test.each(['metrics.read', 'metrics.readLatencies'])(
-  'a throttle of %s in mid-tick stops neither alarms nor deadlines, and the tick is seen to have failed',
+  'a throttle of %s during a tick stops neither alarms nor deadlines, and the tick is reported as failed',
   async (call) => {
     const { scene, id } = await measuredBake(bothJudged());
     await pass(scene, { id, minute: 0, canary: asEver(100) });
@@ -186,7 +186,7 @@ test.each(['metrics.read', 'metrics.readLatencies'])(
   },
 );
 
-test('nor does it keep a rollout past its deadline, or a judge step from being tried again', async () => {
+test('a throttle during a tick stops no rollback at the deadline, and the judge step is tried again', async () => {
   const { scene, id } = await measuredBake(bothJudged());
   await scene.pass(5 * MINUTE);
   scene.breakNext('metrics.read');
@@ -200,7 +200,7 @@ test('nor does it keep a rollout past its deadline, or a judge step from being t
 
 const busy = { canary: asEver(100_000), stable: asEver(900_000) };
 
-test('a bake ends when harm is ruled out, by a skip of the judge that is on record', async () => {
+test('a bake ends when harm is ruled out, by a recorded skip of the judge', async () => {
   const { scene, id } = await measuredBake(bothJudged({ endsBakesEarly: true }));
   for (let minute = 0; minute < 2; minute += 1) {
     await pass(scene, { id, minute, ...busy });
@@ -215,7 +215,7 @@ test('a bake ends when harm is ruled out, by a skip of the judge that is on reco
   expect(scene.deployment(id).status).toBe('promoted');
 });
 
-test('a bake that is to last does, and so does one that somebody paused, and an approval', async () => {
+test('a bake that must last its time lasts, and so does a paused one, and an approval', async () => {
   const lasting = await measuredBake(bothJudged({ endsBakesEarly: false }));
   const paused = await measuredBake(bothJudged({ endsBakesEarly: true }));
   const approval = await measuredBake(bothJudged({ endsBakesEarly: true }), {
@@ -261,7 +261,7 @@ test('a canary whose traffic stopped is not called healthy at the judge step', a
   });
 });
 
-test('a metric that does not exist is inconclusive with the reason, and one that is only observed decides nothing', async () => {
+test('a missing metric is inconclusive with the reason, and a metric that is only observed decides nothing', async () => {
   const step = async (metrics: readonly JudgedMetric[]) => {
     const scene = await aScene({ judge: aSequentialJudge({ metrics }) });
     const id = await baking(scene);
@@ -282,7 +282,7 @@ test('a metric that does not exist is inconclusive with the reason, and one that
   expect(await step([errors, { ...latency, observedOnly: true }])).toMatchObject({ status: 'promoted' });
 });
 
-test('a minute keeps the rows of the last ten; the judge step keeps all', async () => {
+test('a minute keeps the rows of the last ten minutes, and the judge step keeps all rows', async () => {
   const { scene, id } = await measuredBake(aSequentialJudge(), {
     strategy: [{ setWeight: 10 }, { bake: { minutes: 15 } }, { judge: {} }],
   });

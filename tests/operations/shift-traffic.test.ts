@@ -34,7 +34,7 @@ test.each([
   ['allAtOnce', 'From version 41 to a promotion at once, without a canary.'],
   [[{ setWeight: 10 }], 'From version 41 in 1 step: set weight 10 %, promote.'],
   [[{ setWeight: 10 }, { judge: {} }], 'From version 41 in 2 steps: set weight 10 %, judge, promote.'],
-] as const)('the plan of the strategy %j is told in words', async (strategy, because) => {
+] as const)('the plan of the strategy %j is described in words', async (strategy, because) => {
   const scene = await aScene();
   const id = await deploy(scene, { strategy });
   await planRollout(scene.ports, { deploymentId: id });
@@ -98,7 +98,7 @@ test('a forward shift never runs ahead of a signal that waits', async () => {
   });
 });
 
-test('a pause that comes just before the promotion holds it, and does not go back', async () => {
+test('a pause that comes just before the promotion holds it, and does not roll back', async () => {
   const scene = await aScene({ strategy: [{ setWeight: 10 }] });
   const id = await planned(scene);
   await shiftTraffic(scene.ports, { deploymentId: id, toPercent: 10 });
@@ -131,7 +131,7 @@ test('when a third version is live, the alias is left alone, the rollout fails a
   expect(scene.ledger().locks.get('checkout')?.deploymentId).toBeNull();
 });
 
-test('when the version before was deleted, the rollout fails with a page instead of trying for ever', async () => {
+test('when the version before was deleted, the rollout fails with a page instead of endless tries', async () => {
   const scene = await aScene();
   const id = await planned(scene);
   await promote(scene.ports, { deploymentId: id });
@@ -148,7 +148,7 @@ test('when the version before was deleted, the rollout fails with a page instead
   expect(scene.delivered().at(-1)).toMatchObject({ severity: 'page' });
 });
 
-test('a shift onto an alias that someone else has moved is refused, and the rollout fails without touching it', async () => {
+test('a shift onto an alias that another person has moved is refused, and the rollout fails without a move', async () => {
   const scene = await aScene();
   const id = await planned(scene);
   scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion: '43' });
@@ -160,7 +160,7 @@ test('a shift onto an alias that someone else has moved is refused, and the roll
   expect(scene.live()).toEqual({ 43: 100 });
 });
 
-test('a rollout whose ground has moved since preflight goes back before it has touched anything', async () => {
+test('a rollout whose ground has moved since preflight rolls back before it has changed anything', async () => {
   const scene = await aScene();
   const id = await deploy(scene);
   scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion: '43' });
@@ -178,7 +178,7 @@ test('a rollout whose ground has moved since preflight goes back before it has t
   });
 });
 
-test('the pin keeps the version before the live one during a rollout, and the live one once the new one gets all calls', async () => {
+test('the pin keeps the version before during a rollout, and the old live version after the promotion', async () => {
   const scene = await aScene();
   const pinned = () => scene.cloud.lambda.getAlias(target.function, { alias: 'slipway-before-live' }).functionVersion;
   const { functionVersion: before } = scene.cloud.lambda.putAlias({
@@ -210,7 +210,7 @@ test.each([
   ['role', 'role/other', { roleArn: 'arn:aws:iam::000000000000:role/other' }],
   ['dead-letter queue', ':failed', { deadLetterArn: 'arn:aws:sqs:eu-west-1:000000000000:failed' }],
 ])(
-  'code that publishes to a version of another %s goes back, saying which, before any hook',
+  'code that publishes to a version of another %s rolls back, names the version, and calls no hook',
   async (_what, named, other) => {
     const scene = await aScene({ hooks: { beforeTraffic: [{ function: 'smoke' }], afterTraffic: [] } });
     scene.cloud.lambda.putFunction({ name: target.function, ...other });

@@ -22,7 +22,7 @@ test('a signal is written before the token is answered', async () => {
   expect(scene.answered).toEqual([scene.ledger().waits.get(id)]);
 });
 
-test('a wait that begins with a signal already there is answered at once, and its token is not kept', async () => {
+test('a wait that begins when a signal is already stored is answered at once, and its token is not stored', async () => {
   const scene = await aScene();
   const id = await planned(scene);
   await send(scene, id, 'pause');
@@ -54,7 +54,7 @@ test('a wait of a rollout that has ended is answered at once', async () => {
   expect(scene.answered).toContain('token-late');
 });
 
-test('promote, then abort, aborts', async () => {
+test('an abort after a promote aborts the rollout', async () => {
   const scene = await aScene();
   const id = await baking(scene);
 
@@ -67,7 +67,7 @@ test('promote, then abort, aborts', async () => {
   expect(scene.kinds(id)).not.toContain('Promoted');
 });
 
-test('abort, then promote, is refused', async () => {
+test('a promote after an abort is refused', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   await abort(scene, id);
@@ -78,7 +78,7 @@ test('abort, then promote, is refused', async () => {
   });
 });
 
-test('an abort has the traffic back before it answers, and a second one is the same one', async () => {
+test('an abort has the traffic back before it answers, and a second abort is the same one', async () => {
   const scene = await aScene();
   const id = await baking(scene);
 
@@ -90,7 +90,7 @@ test('an abort has the traffic back before it answers, and a second one is the s
   expect(scene.kinds(id).filter((kind) => kind === 'TrafficTakenBack')).toHaveLength(1);
 });
 
-test('an abort of what has ended is refused, and says how to undo it', async () => {
+test('an abort of a deployment that has ended is refused, and says how to undo it', async () => {
   const scene = await aScene();
   const id = await promoted(scene);
 
@@ -100,7 +100,7 @@ test('an abort of what has ended is refused, and says how to undo it', async () 
   });
 });
 
-test('an abort of what has been taken back already is refused, and offers no rollback of it', async () => {
+test('an abort of a rollout that was rolled back is refused, and offers no rollback of it', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   await abort(scene, id);
@@ -111,7 +111,7 @@ test('an abort of what has been taken back already is refused, and offers no rol
   });
 });
 
-test('an abort that dies between its signal and its move is finished by the machine, with its own reason', async () => {
+test('an abort that dies between its signal and its move is completed by the machine, with its own reason', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   scene.breakNext('traffic.takeBack');
@@ -123,7 +123,7 @@ test('an abort that dies between its signal and its move is finished by the mach
 });
 
 test.each(['traffic.takeBack', 'workflows.answer'])(
-  'an abort that died at %s is finished by the next one',
+  'an abort that died at %s is completed by the next one',
   async (call) => {
     const scene = await aScene();
     const id = await baking(scene);
@@ -154,7 +154,7 @@ test('an abort that meets the promotion undoes it', async () => {
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-test('promote ends a bake early', async () => {
+test('a promote ends a bake early', async () => {
   const scene = await aScene();
   const id = await baking(scene);
 
@@ -165,7 +165,7 @@ test('promote ends a bake early', async () => {
   expect(scene.now()).toBe(scene.deployment(id).openedAt);
 });
 
-test('a pause holds the weight, and the bake goes on after it for the time that it still had', async () => {
+test('a pause holds the weight, and the bake continues after it for its remaining time', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   await scene.pass(MINUTE);
@@ -181,7 +181,7 @@ test('a pause holds the weight, and the bake goes on after it for the time that 
   expect(scene.live()).toEqual({ 41: 90, 42: 10 });
 });
 
-test('skip goes from the bake to the judgement', async () => {
+test('a skip leads from the bake to the judgement', async () => {
   const scene = await aScene();
   const id = await baking(scene);
 
@@ -192,7 +192,7 @@ test('skip goes from the bake to the judgement', async () => {
   expect(scene.kinds(id)).toContain('VerdictReached');
 });
 
-test('a rollout that waits for an approval goes on with it, and back without it', async () => {
+test('an approval continues a rollout that waits for it, and a missing approval rolls the rollout back', async () => {
   const strategy = [{ setWeight: 10 }, { approve: { within: { minutes: 10 } } }] as const;
   const approved = await aScene({ strategy });
   const first = await baking(approved);

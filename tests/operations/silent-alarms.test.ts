@@ -12,7 +12,7 @@ const both: Partial<ServiceSpec> = { alarms: [ALARM, OTHER] };
 const noJudge: Partial<ServiceSpec> = { strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }] };
 
 describe('an alarm without data', () => {
-  test('is no evidence when it is the only one: the service holds, as its policy says', async () => {
+  test('an alarm without data is no evidence when it is the only one, and the service holds by its policy', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
@@ -24,7 +24,7 @@ describe('an alarm without data', () => {
     expect(pages(scene)).toHaveLength(0);
   });
 
-  test('takes the rollout back under the policy rollBack, and prolongs its bake under extend', async () => {
+  test('an alarm without data rolls back under the policy rollBack, and extends the bake under extend', async () => {
     const back = await aScene({ noData: 'rollBack' });
     const first = await baking(back);
     await back.pass(5 * MINUTE);
@@ -43,7 +43,7 @@ describe('an alarm without data', () => {
     });
   });
 
-  test('is named in a healthy verdict that rests on another alarm', async () => {
+  test('an alarm without data is named in a healthy verdict that rests on another alarm', async () => {
     const scene = await aScene(both);
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
@@ -54,7 +54,7 @@ describe('an alarm without data', () => {
     expect(verdictOf(scene, id)).toContain('checkout-errors is OK; checkout-latency has no data');
   });
 
-  test('is no obstacle beside metrics, and stands in the evidence', async () => {
+  test('an alarm without data does not stop a judge with metrics, and is in the evidence', async () => {
     const scene = await aScene({ judge: threshold });
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
@@ -66,7 +66,7 @@ describe('an alarm without data', () => {
     expect(evidenceOf(scene, id)).toMatchObject([{ outcome: 'pass' }, { rule: 'Alarm checkout-errors has no data' }]);
   });
 
-  test('prolongs the last bake of a strategy without a judge step under the policy extend', async () => {
+  test('an alarm without data extends the last bake of a strategy without a judge step under the policy extend', async () => {
     const scene = await aScene({ ...noJudge, noData: 'extend' });
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
@@ -82,7 +82,7 @@ describe('an alarm without data', () => {
 });
 
 describe('an alarm whose actions are off', () => {
-  test('is no evidence of health when it is the only one', async () => {
+  test('an alarm whose actions are off is no evidence of health when it is the only one', async () => {
     const scene = await aScene();
     const id = await baking(scene);
     await scene.pass(5 * MINUTE);
@@ -93,7 +93,7 @@ describe('an alarm whose actions are off', () => {
     expect(verdictOf(scene, id)).toBe('inconclusive: No alarm says anything: checkout-errors has its actions off.');
   });
 
-  test('still takes a bad version back when it turns red', async () => {
+  test('an alarm whose actions are off still rolls a bad version back when it turns red', async () => {
     const scene = await aScene();
     await baking(scene);
     scene.cloud.alarms.setAlarmActions({ name: ALARM, enabled: false });
@@ -104,8 +104,8 @@ describe('an alarm whose actions are off', () => {
   });
 });
 
-describe('an alarm that is OK and says nothing', () => {
-  /** The service's alarm as CloudWatch describes it from now on, and others beside it. */
+describe('an alarm whose OK says nothing', () => {
+  /** The service's alarm as CloudWatch describes it from now on, and other alarms beside it. */
   const described = (scene: Scene, alarm: Partial<AlarmReading>, others: readonly AlarmReading[] = []) => {
     const { read } = scene.ports.alarms;
     const change = (reading: AlarmReading) => (reading.name === ALARM ? { ...reading, ...alarm } : reading);
@@ -130,7 +130,7 @@ describe('an alarm that is OK and says nothing', () => {
   ];
 
   test.each(silent)(
-    '%s is no evidence of health, at a judge step and without one',
+    'an alarm whose OK says nothing, %s, is no evidence of health, at a judge step and without one',
     async (_why, alarm, others, words) => {
       for (const spec of [{}, noJudge]) {
         const scene = await aScene(spec);
@@ -145,23 +145,26 @@ describe('an alarm that is OK and says nothing', () => {
     },
   );
 
-  test.each(silent)('%s is refused before a deployment', async (_why, alarm, others, words) => {
-    const scene = await aScene();
-    described(scene, alarm, others);
-    await expect(deploy(scene)).rejects.toMatchObject({
-      name: 'InvalidRequest',
-      message: expect.stringMatching(words),
-    });
-  });
+  test.each(silent)(
+    'an alarm whose OK says nothing, %s, is refused before a deployment',
+    async (_why, alarm, others, words) => {
+      const scene = await aScene();
+      described(scene, alarm, others);
+      await expect(deploy(scene)).rejects.toMatchObject({
+        name: 'InvalidRequest',
+        message: expect.stringMatching(words),
+      });
+    },
+  );
 
-  test('does not keep a composite alarm silent in which another alarm has data', async () => {
+  test('a silent alarm does not make a composite alarm silent in which another alarm has data', async () => {
     const scene = await aScene();
     described(scene, { children: ['inner', 'checkout-latency'] }, [inner]);
     expect(scene.deployment(await promoted(scene)).status).toBe('promoted');
   });
 });
 
-test('a hotfix goes on while its only alarm is left out, and the verdict says that nothing was looked at', async () => {
+test('a hotfix continues while its only alarm is left out, and the verdict says that no alarm was looked at', async () => {
   const scene = await aScene();
   scene.setAlarm('ALARM');
   const id = await promoted(scene, { hotfix: true });
@@ -170,7 +173,7 @@ test('a hotfix goes on while its only alarm is left out, and the verdict says th
   expect(verdictOf(scene, id)).toMatch(/^healthy: Nothing was looked at: .*checkout-errors was red before this hotfix/);
 });
 
-test('a service without alarms is promoted, and the verdict says that nothing was looked at', async () => {
+test('a service without alarms is promoted, and the verdict says that no alarm was looked at', async () => {
   const scene = await aScene({ alarms: [] });
   const id = await promoted(scene);
 

@@ -11,7 +11,7 @@ const started = async (scene: Scene, more: object = {}) => {
   return result.run;
 };
 
-test('a revision starts the pipeline, and the ledger has who asked for it and why', async () => {
+test('a revision starts the pipeline, and the ledger has the caller and the reason', async () => {
   const scene = await aScene();
   const run = await started(scene, { reason: 'to ship the new basket' });
   expect(run).toMatchObject({
@@ -40,7 +40,7 @@ test('an event of the run that was quicker than the record of the request is kep
   expect(scene.kinds(run.id)).toEqual(['PipelineStarted', 'PipelineRequested']);
 });
 
-test('a request that is repeated under its key is the same run, and is on record once', async () => {
+test('a request that is repeated under its key is the same run, and is recorded once', async () => {
   const scene = await aScene();
   scene.breakNext('pipelineRuns.record');
   const keyed = { requestKey: '6f1c' };
@@ -73,7 +73,7 @@ test('without a pipeline, or for a service that it does not deliver, the answer 
   expect(scene.calls).not.toContain('pipelines.start');
 });
 
-test('a revision beside a version or an artifact is refused, and without one a version is deployed as ever', async () => {
+test('a revision beside a version or an artifact is refused, and a request without a revision deploys a version', async () => {
   const scene = await aScene();
   for (const more of [{ version: '42' }, { artifact: { version: '42' } }]) {
     await expect(started(scene, more)).rejects.toMatchObject({ name: 'InvalidRequest' });
@@ -83,7 +83,7 @@ test('a revision beside a version or an artifact is refused, and without one a v
   expect(scene.calls).not.toContain('pipelines.start');
 });
 
-test('a run that nobody knows is not found', async () => {
+test('an unknown run is not found', async () => {
   const scene = await aScene();
   await expect(readPipelineRun(scene.ports, { id: 'x' })).rejects.toMatchObject({ name: 'NotFound' });
 });

@@ -11,7 +11,7 @@ import { aScene, type Scene, target } from './a-scene.ts';
 const back = (scene: Scene, input: Partial<StartRollbackInput> = {}) =>
   startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', ...by, ...input });
 
-/** 41, then 42 and 43, each promoted by Slipway. */
+/** Slipway promotes 42 and then 43, starting from 41. */
 async function twicePromoted() {
   const scene = await aScene();
   const first = await promoted(scene);
@@ -19,7 +19,7 @@ async function twicePromoted() {
   return { scene, first, second };
 }
 
-test('without a version it goes back to the one before, at once, and the machine then settles it', async () => {
+test('a rollback without a version goes to the version before at once, and the machine then settles it', async () => {
   const { scene, second } = await twicePromoted();
 
   const rollback = await back(scene);
@@ -34,21 +34,21 @@ test('without a version it goes back to the one before, at once, and the machine
   expect(scene.kinds(rollback.id).filter((kind) => kind === 'TrafficTakenBack')).toHaveLength(1);
 });
 
-test('it goes to the version that is named', async () => {
+test('a rollback goes to the version that is named', async () => {
   const { scene } = await twicePromoted();
   await back(scene, { to: '41' });
 
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-test('it goes to the version that the named deployment put live', async () => {
+test('a rollback goes to the version that the named deployment put live', async () => {
   const { scene, first } = await twicePromoted();
   await back(scene, { to: first });
 
   expect(scene.live()).toEqual({ 42: 100 });
 });
 
-test('a rollback stands for the version that it went back to', async () => {
+test('the id of a rollback stands for the version that it restored', async () => {
   const { scene } = await twicePromoted();
   const first = await back(scene, { to: '41' });
   await settleDeployment(scene.ports, { deploymentId: first.id });
@@ -65,14 +65,14 @@ test.each<[string, Partial<StartRollbackInput>, string, RegExp]>([
   ['a version that does not exist', { to: '99' }, 'NotFound', /version 99/],
   ['a deployment that does not exist', { to: 'dep-404' }, 'NotFound', /no deployment dep-404/],
   ['an unknown service', { service: 'cart' }, 'NotFound', /no service cart/],
-])('to %s it is refused, and nothing moves', async (_what, input, name, message) => {
+])('a rollback to %s is refused, and nothing moves', async (_what, input, name, message) => {
   const { scene } = await twicePromoted();
 
   await expect(back(scene, input)).rejects.toMatchObject({ name, message: expect.stringMatching(message) });
   expect(scene.live()).toEqual({ 43: 100 });
 });
 
-test('for a version that Slipway did not promote, the version to go back to must be named', async () => {
+test('a rollback must name its version when Slipway did not promote the live one', async () => {
   const scene = await aScene();
 
   await expect(back(scene)).rejects.toMatchObject({
@@ -86,7 +86,7 @@ test('for a version that Slipway did not promote, the version to go back to must
 test.each<[string, (id: string) => Partial<StartRollbackInput>]>([
   ['a version that was never live', () => ({ to: '43' })],
   ['a deployment whose version was never promoted', (to) => ({ to })],
-])('to %s a deployer is refused, whatever is in flight, and nothing moves', async (_what, input) => {
+])('a rollback to %s by a deployer is refused, whatever is in flight, and nothing moves', async (_what, input) => {
   const scene = await aScene();
   await promoted(scene);
   const tried = await baking(scene, { version: '43' });
@@ -105,7 +105,7 @@ test.each<[string, (id: string) => Partial<StartRollbackInput>]>([
   expect(scene.live()).toEqual({ 42: 100 });
 });
 
-test('a deployment of another service says nothing about the version of this one', async () => {
+test('a deployment of another service names no version of this one', async () => {
   const { scene, first } = await twicePromoted();
   const elsewhere = { ...target, alias: 'basket' };
   scene.cloud.lambda.putAlias({ functionName: target.function, alias: elsewhere.alias, functionVersion: '43' });
@@ -117,7 +117,7 @@ test('a deployment of another service says nothing about the version of this one
   });
 });
 
-test('a deployment that never published a version cannot be gone back to', async () => {
+test('a rollback to a deployment that never published a version is refused', async () => {
   const scene = await aScene();
   const id = await deploy(scene, { artifact: { s3: { bucket: 'local', key: 'missing.zip' } } });
   await run(scene, id);
@@ -128,7 +128,7 @@ test('a deployment that never published a version cannot be gone back to', async
   });
 });
 
-test('it ends a rollout in flight: the traffic is back before the answer, under the same deployment', async () => {
+test('a rollback request ends a rollout in flight: the traffic is back before the answer, under the same deployment', async () => {
   const scene = await aScene();
   const id = await baking(scene);
 
@@ -140,7 +140,7 @@ test('it ends a rollout in flight: the traffic is back before the answer, under 
   expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: 'it looks wrong' });
 });
 
-test('with a rollout in flight and a version further back, the rollout is superseded', async () => {
+test('a rollback to a version further back supersedes the rollout in flight', async () => {
   const { scene } = await twicePromoted();
   const id = await baking(scene, { version: '41' });
 
@@ -162,7 +162,7 @@ test('a rollback in flight is the answer to a second request, and refuses anothe
   });
 });
 
-test('two requests at the same moment are one rollback', async () => {
+test('two rollback requests at the same moment are one rollback', async () => {
   const { scene } = await twicePromoted();
   const answers = await Promise.all([back(scene), back(scene)]);
 
@@ -170,7 +170,7 @@ test('two requests at the same moment are one rollback', async () => {
   expect(scene.live()).toEqual({ 42: 100 });
 });
 
-test('a rollout that is promoted in that moment goes back one version, not two', async () => {
+test('a rollback request that meets a promotion goes back one version, not two', async () => {
   const scene = await aScene();
   const first = await promoted(scene);
   const second = await baking(scene, { version: '43' });
@@ -186,7 +186,7 @@ test('a rollout that is promoted in that moment goes back one version, not two',
   expect(scene.deployment(first).replacedBy).toBeNull();
 });
 
-test('when the alias cannot be reached now, the rollback is on record and its machine goes on trying', async () => {
+test('a rollback whose alias cannot be reached is recorded, and its machine tries again', async () => {
   const { scene } = await twicePromoted();
   scene.breakNext('traffic.takeBack');
 
@@ -198,7 +198,7 @@ test('when the alias cannot be reached now, the rollback is on record and its ma
   expect(scene.live()).toEqual({ 42: 100 });
 });
 
-test('a rollback that a person asks for goes through even where somebody else has split the alias', async () => {
+test('a rollback by a person succeeds even when somebody else has split the alias', async () => {
   const { scene } = await twicePromoted();
   const weights = { 41: 0.5 };
   scene.cloud.lambda.updateAlias({
@@ -213,7 +213,7 @@ test('a rollback that a person asks for goes through even where somebody else ha
   expect(scene.live()).toEqual({ 42: 100 });
 });
 
-test('the reason of a rollout is why it went forward, never why it went back', async () => {
+test('the reason for a rollout is never recorded as the reason for its rollback', async () => {
   const scene = await aScene();
   const id = await baking(scene, { reason: 'to ship the new basket' });
 
@@ -222,7 +222,7 @@ test('the reason of a rollout is why it went forward, never why it went back', a
   expect(scene.deployment(id).because).toBe('It could not go on');
 });
 
-test('what a pause was for is not why a rollout went back at its deadline', async () => {
+test('the reason for a pause is not the reason for a rollback at the deadline', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   await signalDeployment(scene.ports, { id, signal: 'pause', reason: 'lunch', by: 'ada' });

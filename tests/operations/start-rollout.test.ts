@@ -25,7 +25,7 @@ test('a deployment is opened with its first entry and its notices, and only then
   ]);
   expect(scene.calls.indexOf('deployments.open')).toBeLessThan(scene.calls.indexOf('workflows.start'));
   expect(scene.executions.get(`rollout ${id}`)).toBe('running');
-  // For the machine's first task to send: the request does not wait for SNS.
+  // The first task of the machine sends these messages: the request does not wait for SNS.
   expect([...scene.ledger().pending.keys()]).toEqual([`${id}-0001-event`, `${id}-0001-notice`]);
 });
 
@@ -47,7 +47,7 @@ test.each<[string, Partial<StartRolloutInput>]>([
   });
 });
 
-test('a strategy of the request is held to the same rules as that of a service', async () => {
+test('a strategy of the request has to keep the same rules as that of a service', async () => {
   await expect(start(await aScene(), { strategy: [{ setWeight: 50 }, { setWeight: 10 }] })).rejects.toMatchObject({
     name: 'InvalidRequest',
     details: { errors: [expect.objectContaining({ pointer: '/strategy/1/setWeight' })] },
@@ -78,7 +78,7 @@ test('a second deployment is refused with the id of the first', async () => {
   });
 });
 
-test('of two deployments at the same moment, one is opened and the other refused with its id', async () => {
+test('one of two deployments at the same moment is opened, and the other is refused with its id', async () => {
   const scene = await aScene();
   const [one, other] = await Promise.allSettled([start(scene), start(scene, { version: '43' })]);
 
@@ -94,7 +94,7 @@ test('the same version again, while it is in flight, is the same deployment', as
   expect(await start(scene)).toMatchObject({ outcome: 'existing', deployment: { id } });
 });
 
-test('the version of a rollout that is on its way back is refused, with that rollout’s id', async () => {
+test('the version of a rollout that rolls back is refused, with that rollout’s id', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   await abortDeployment(scene.ports, { id, reason: 'changed my mind', by: 'ada' });
@@ -134,7 +134,7 @@ test('superseding puts the traffic back, ends the first and starts the second fr
   expect(scene.live()).toEqual({ 41: 90, 43: 10 });
 });
 
-test('superseding what is not published yet needs no call to the alias', async () => {
+test('superseding a rollout that has published nothing needs no call to the alias', async () => {
   const scene = await aScene();
   const first = await deploy(scene);
 
@@ -144,7 +144,7 @@ test('superseding what is not published yet needs no call to the alias', async (
   expect(scene.calls).not.toContain('traffic.takeBack');
 });
 
-test('superseding what is promoted in that moment undoes the promotion', async () => {
+test('superseding a rollout that is promoted in the same moment undoes the promotion', async () => {
   const scene = await aScene();
   const first = await baking(scene);
   scene.breakNext('deployments.record', 'before', async () => {
@@ -202,7 +202,7 @@ test('a version that does not exist is refused', async () => {
   });
 });
 
-test('a dry run finds everything, says the steps and opens nothing', async () => {
+test('a dry run finds everything, lists the steps and opens nothing', async () => {
   const scene = await aScene({ alarms: [] });
   const result = await start(scene, { version: '99', dryRun: true });
 
@@ -214,7 +214,7 @@ test('a dry run finds everything, says the steps and opens nothing', async () =>
   expect(scene.ledger().deployments.size).toBe(0);
 });
 
-test('a dry run looks past the rollout in flight, whose split is not in the way', async () => {
+test('a dry run ignores the rollout in flight and its split', async () => {
   const scene = await aScene();
   await baking(scene);
 
@@ -232,7 +232,7 @@ test('with the database away nothing is half-written and no machine is started',
   expect(scene.executions.size).toBe(0);
 });
 
-test('with the workflows away the deployment is opened all the same, for reconcile to start', async () => {
+test('with the workflows away the deployment is opened all the same, and reconcile starts it', async () => {
   const scene = await aScene();
   scene.breakNext('workflows.start');
 
@@ -242,7 +242,7 @@ test('with the workflows away the deployment is opened all the same, for reconci
   expect(scene.executions.size).toBe(0);
 });
 
-test('with the publisher away the deployment goes on, and its notices wait in the outbox', async () => {
+test('with the publisher away the deployment continues, and its notices wait in the outbox', async () => {
   const scene = await aScene();
   scene.breakNext('publisher.publish');
 
@@ -255,7 +255,7 @@ test('with the publisher away the deployment goes on, and its notices wait in th
 describe('retry', () => {
   const retry = (scene: Scene, id: string) => retryDeployment(scene.ports, { id, reason: 'again', ...by });
 
-  test('after a rollback the same version is tried again, by a new deployment', async () => {
+  test('a retry after a rollback tries the same version again, by a new deployment', async () => {
     const scene = await aScene();
     const id = await deploy(scene, { artifact: { s3: { bucket: 'local', key: 'checkout.zip' } }, commit: 'c0ffee' });
     await run(scene, id);
@@ -270,7 +270,7 @@ describe('retry', () => {
     });
   });
 
-  test('what never published a version publishes it now', async () => {
+  test('a retry of a deployment that never published a version publishes it now', async () => {
     const scene = await aScene();
     const artifact = { s3: { bucket: 'local', key: 'missing.zip' } };
     const id = await deploy(scene, { artifact });
@@ -280,7 +280,7 @@ describe('retry', () => {
     expect(await retry(scene, id)).toMatchObject({ outcome: 'opened', deployment: { artifact } });
   });
 
-  test('what is in flight, was promoted or is a rollback is not retried', async () => {
+  test('a retry is refused for a deployment in flight, a promoted one and a rollback', async () => {
     const scene = await aScene();
     const id = await planned(scene);
     await expect(retry(scene, id)).rejects.toMatchObject({ message: expect.stringContaining('still in flight') });

@@ -1,5 +1,5 @@
 import { type Access, fullAccess } from '../../src/domain/access/access.ts';
-/** History, watches and locks belong to a target: what a service that is renamed, moved, removed or shared leads to. */
+/** History, watches and locks belong to a target. These tests rename, move, remove and share services. */
 import type { OutboxMessage } from '../../src/domain/deployment/timeline.ts';
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
 import { reconcile } from '../../src/operations/nets/reconcile.ts';
@@ -31,7 +31,7 @@ const put = (scene: Scene, change: Parameters<typeof aSpec>[0]) =>
 const back = (scene: Scene, input: { to?: string; service?: string; access?: Access } = {}) =>
   startRollback(scene.ports, { service: 'checkout', reason: 'it looks wrong', ...by, ...input });
 
-test('a service that was moved to another function has no version before there, and nothing is moved', async () => {
+test('a service that moved to another function has no version before there, and a rollback moves nothing', async () => {
   const scene = await aScene();
   const id = await promoted(scene);
   putOther(scene);
@@ -73,7 +73,7 @@ test.each<[string, (scene: Scene) => Promise<unknown>]>([
   ['removed', (scene) => removeService(scene.ports, { name: 'checkout', by: 'grace' })],
   ['moved to another target', (scene) => put(scene, { target: other })],
 ])(
-  'when a watched service is %s, its watch ends: neither event nor tick moves its alias any more',
+  'the watch of a service ends when it is %s: neither an event nor a tick moves its alias any more',
   async (_how, leave) => {
     const scene = await aScene();
     const id = await promoted(scene);
@@ -102,7 +102,7 @@ test('two services never have one target: the second one is refused, with the na
   expect(await put(scene, { name: 'shop', target: { ...target, alias: 'test' } })).toMatchObject({ revision: 1 });
 });
 
-test('the target of a service stays while a deployment is in flight', async () => {
+test('the target of a service cannot change while a deployment is in flight', async () => {
   const scene = await aScene();
   const id = await baking(scene);
 
@@ -142,7 +142,7 @@ test('a rollback is refused while a deployment of the service is in flight on th
   expect([scene.live(), liveOfOther(scene)]).toEqual([{ 41: 100 }, '42']);
 });
 
-test('a rollout whose alias Slipway may not move pages once, however often it is healed', async () => {
+test('a rollout whose alias Slipway may not move pages once, however often a safety net repairs it', async () => {
   const scene = await aScene();
   const id = await baking(scene);
   scene.executions.set(`rollout ${id}`, 'ended');
@@ -159,7 +159,7 @@ test('a rollout whose alias Slipway may not move pages once, however often it is
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-/** Checkout and shop, which share an alarm, each on an alias of its own. */
+/** The services checkout and shop share an alarm, and each has an alias of its own. */
 async function twoServices() {
   const scene = await aScene();
   scene.cloud.lambda.putAlias({ functionName: target.function, alias: 'shop', functionVersion: '41' });
@@ -181,7 +181,7 @@ const tellTwice = async (scene: Scene) => {
   return did;
 };
 
-test('one service without its alias does not keep the other from being taken back, and pages once', async () => {
+test('a service without its alias does not stop the rollback of the other service, and pages once', async () => {
   const { scene, deleteAlias, shopIsOn, pages } = await twoServices();
   const broken = await baking(scene);
   const shop = await baking(scene, { service: 'shop' });
@@ -201,7 +201,7 @@ test('one service without its alias does not keep the other from being taken bac
   ]);
 });
 
-test('one watched service without its alias does not keep the other from being undone, and pages once', async () => {
+test('a watched service without its alias does not stop the undo of the other service, and pages once', async () => {
   const { scene, deleteAlias, shopIsOn, pages } = await twoServices();
   const broken = await promoted(scene);
   const shop = await promoted(scene, { service: 'shop' });
@@ -219,7 +219,7 @@ test('one watched service without its alias does not keep the other from being u
 });
 
 test.each(['in flight', 'watched'] as const)(
-  'when Slipway may not move the alias of a service %s, the other one goes back, and one page says so',
+  'an alias that Slipway may not move, of a service %s, does not stop the other rollback, and pages once',
   async (how) => {
     const { scene, shopIsOn, pages } = await twoServices();
     const begun = how === 'in flight' ? baking : promoted;
@@ -239,13 +239,13 @@ test.each(['in flight', 'watched'] as const)(
 
     expect(shopIsOn()).toBe('41');
     expect(pages().map(({ message }) => message.subject)).toEqual(['[page] checkout: roll back failed']);
-    // Once it may, a watched version is undone all the same.
+    // When Slipway may move the alias again, a watched version is undone.
     if (how === 'watched') await observeRollouts(scene.ports);
     if (how === 'watched') expect(scene.live()).toEqual({ 41: 100 });
   },
 );
 
-test('an alias that is throttled fails the event, after the other service was taken back; the event comes again', async () => {
+test('a throttled alias fails the event after the other service was rolled back, and the event comes again', async () => {
   const { scene, shopIsOn, pages } = await twoServices();
   await baking(scene);
   const shop = await baking(scene, { service: 'shop' });

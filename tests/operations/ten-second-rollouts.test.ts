@@ -5,7 +5,7 @@ import { aSequentialJudge } from '../domain/a-sequential-judge.ts';
 import { baking } from './a-rollout.ts';
 import { aScene } from './a-scene.ts';
 
-test('ten seconds of a broken canary are enough, within its warm-up', async () => {
+test('ten seconds of a broken canary are enough to roll back, within its warm-up', async () => {
   const scene = await aScene({ judge: aSequentialJudge({ periodSeconds: 10 }) });
   const id = await baking(scene);
   await scene.pass(20_000);
@@ -18,7 +18,7 @@ test('ten seconds of a broken canary are enough, within its warm-up', async () =
   expect(scene.deployment(id).signal).toMatchObject({ because: expect.stringContaining('within 10 seconds') });
 });
 
-test('ten-second rows that CloudWatch has forgotten are still judged by, from those that were kept', async () => {
+test('ten-second rows that CloudWatch has deleted still count, from the stored rows', async () => {
   const scene = await aScene({
     judge: aSequentialJudge({ periodSeconds: 10 }),
     deadline: { hours: 12 },

@@ -13,10 +13,10 @@ import { aScene, type Scene } from './a-scene.ts';
 const throttled = () =>
   new SlipwayError('Transient', 'Could not do it: Rate exceeded.', { details: { throttled: true } });
 
-/** The next call of that name is throttled. */
+/** Throttles the next call of that name. */
 const throttleNext = (scene: Scene, call: string) => scene.breakNext(call, 'before', () => Promise.reject(throttled()));
 
-/** Every turn is so far ahead. */
+/** Every turn is this far ahead. */
 const queued = (scene: Scene, claimed: boolean, aheadMs: number) => ({
   ...scene.ports,
   turns: { ...scene.ports.turns, claim: async () => ({ claimed, at: scene.now() + aheadMs }) },
@@ -24,7 +24,7 @@ const queued = (scene: Scene, claimed: boolean, aheadMs: number) => ({
 
 const REQUEST = { service: 'checkout', version: '42', ...by };
 
-test('a preflight that Lambda throttles opens nothing and is answered by 503 with a time to come back', async () => {
+test('a preflight that Lambda throttles opens nothing and gets 503 with a time to repeat the request', async () => {
   const scene = await aScene();
   throttleNext(scene, 'traffic.read');
   const error = await startRollout(scene.ports, REQUEST).catch((thrown: unknown) => thrown);
@@ -50,13 +50,13 @@ test('a preflight whose turn is not near opens nothing, makes no call, and says 
   expect(scene.ledger().deployments.size).toBe(0);
 });
 
-test('a check of a service is throttled like a deployment, and its answer is no finding', async () => {
+test('the check of a service that is throttled gets 503 like a deployment, and no finding', async () => {
   const scene = await aScene();
   const checked = checkService(queued(scene, false, 9_000), { name: 'checkout' });
   await expect(checked).rejects.toMatchObject({ name: 'Transient', details: { throttled: true } });
 });
 
-test('a shift whose turn is far ahead makes no call, waits for just so long, and says so when it is long', async () => {
+test('a shift whose turn is far ahead makes no call, waits until its turn, and reports a long wait', async () => {
   const scene = await aScene();
   const deploymentId = await planned(scene);
   const result = await shiftTraffic(queued(scene, true, 42_000), { deploymentId, toPercent: 10 });
@@ -65,7 +65,7 @@ test('a shift whose turn is far ahead makes no call, waits for just so long, and
   expect(scene.timeline(deploymentId).at(-1)).toMatchObject({ kind: 'StepDelayed', data: { step: 'shift' } });
 });
 
-test('a shift that is throttled again and again is said to be delayed once, and its waits grow', async () => {
+test('a shift that is throttled again and again is reported as delayed once, and its waits grow', async () => {
   const scene = await aScene();
   const deploymentId = await planned(scene);
   const waits: number[] = [];
@@ -82,7 +82,7 @@ test('a shift that is throttled again and again is said to be delayed once, and 
   expect(await shiftTraffic(scene.ports, { deploymentId, toPercent: 10 })).toMatchObject({ next: { do: 'bake' } });
 });
 
-test('a signal that came while the shift waited for its turn in the function is taken up, and nothing is moved', async () => {
+test('a signal that comes while the shift waits for its turn in the function is obeyed, and no traffic moves', async () => {
   const scene = await aScene();
   const deploymentId = await planned(scene);
   const abort = async () => {
@@ -110,7 +110,7 @@ test('a tick that is throttled at one rollout’s token still serves the others,
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-test('a round of reconcile that gets no turn for its reads does the rest, and is no failure', async () => {
+test('a reconcile that gets no turn for its reads does its other work, and does not fail', async () => {
   const scene = await aScene();
   await promoted(scene);
   const before = scene.calls.filter((call) => call === 'traffic.read').length;
@@ -118,7 +118,7 @@ test('a round of reconcile that gets no turn for its reads does the rest, and is
   expect(scene.calls.filter((call) => call === 'traffic.read')).toHaveLength(before);
 });
 
-test('the way back asks for no turn', async () => {
+test('a rollback takes no turn', async () => {
   const scene = await aScene();
   await baking(scene);
   const asked = scene.calls.filter((call) => call === 'turns.claim').length;

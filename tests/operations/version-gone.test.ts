@@ -1,4 +1,7 @@
-/** A version that a team's cleaner has deleted is no version to go back to; the nearest older one that was live is. */
+/**
+ * A version that a team's cleaner has deleted cannot be restored. Slipway restores the nearest older version that was
+ * live.
+ */
 import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { back, cleanUp, recreate, undone } from './a-recreated-function.ts';
@@ -12,7 +15,7 @@ const alarmed = async (scene: Scene) => {
   return remediateAlarm(scene.ports, scene.alarmEvent());
 };
 
-/** 41, then 42 and 43, each promoted by Slipway. */
+/** Slipway promotes 42 and then 43, starting from 41. */
 async function twicePromoted() {
   const scene = await aScene({ watch: { hours: 24 } });
   await promoted(scene);
@@ -28,7 +31,7 @@ test('a rollback goes to the nearest older version when the one before is gone',
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-test('a rollback passes over a version before whose number is another version’s', async () => {
+test('a rollback skips a version before whose number now belongs to another version', async () => {
   const { scene } = await twicePromoted();
   recreate(scene, { live: '43', same: ['41', '43'] });
 
@@ -37,7 +40,7 @@ test('a rollback passes over a version before whose number is another version’
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-test('an alarm goes further back when the version before is gone, and a person hears of it once', async () => {
+test('an alarm undoes to an older version when the version before is gone, and pages once', async () => {
   const { scene, second } = await twicePromoted();
   cleanUp(scene, ['42']);
 
@@ -51,7 +54,7 @@ test('an alarm goes further back when the version before is gone, and a person h
   ]);
 });
 
-test('an alarm passes over a version before whose number is another version’s', async () => {
+test('an alarm skips a version before whose number now belongs to another version', async () => {
   const { scene, second } = await twicePromoted();
   recreate(scene, { live: '43', same: ['41', '43'] });
 
@@ -61,7 +64,7 @@ test('an alarm passes over a version before whose number is another version’s'
   expect(scene.live()).toEqual({ 41: 100 });
 });
 
-test('with no older version there, a rollback is refused and an alarm ends as failed, with the next step', async () => {
+test('without an older version, a rollback is refused and an alarm ends as failed, with the next step', async () => {
   const { scene, second } = await twicePromoted();
   cleanUp(scene, ['41', '42']);
 
@@ -82,7 +85,7 @@ test('with no older version there, a rollback is refused and an alarm ends as fa
   expect(pages(scene)).toHaveLength(1);
 });
 
-test('a rollout at 100 % whose stable version is gone goes back to the one before that', async () => {
+test('a rollout at 100 % whose stable version is gone rolls back to the version before that', async () => {
   const strategy = [{ setWeight: 100 }, { bake: { minutes: 5 } }, { judge: {} }] as const;
   const scene = await aScene({ watch: { hours: 24 } });
   await promoted(scene);
@@ -97,7 +100,7 @@ test('a rollout at 100 % whose stable version is gone goes back to the one befor
   expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', stable: '41' });
 });
 
-test('an alias that is gone has nothing to go further back on', async () => {
+test('an alias that is gone gets no rollback to an older version', async () => {
   const { scene, second } = await twicePromoted();
   scene.cloud.lambda.deleteAlias(target.function, { alias: target.alias });
 

@@ -1,4 +1,4 @@
-/** A wait that a signal has overtaken, while Step Functions takes no answer. */
+/** A signal arrives during a wait, while Step Functions accepts no answer to the wait's token. */
 
 import type { SignalKind } from '../../src/domain/deployment/signal.ts';
 import { observeRollouts } from '../../src/operations/nets/observe-rollouts.ts';
@@ -24,7 +24,7 @@ async function overtaken(kind: SignalKind) {
   return { scene, deploymentId, wait };
 }
 
-test('a wait that cannot be answered because Step Functions throttles is answered by the next tick, and nothing goes back', async () => {
+test('a wait whose answer Step Functions throttles is answered by the next tick, and nothing rolls back', async () => {
   const { scene, deploymentId, wait } = await overtaken('promote');
   await wait();
   expect(scene.answered).toEqual([]);
@@ -36,12 +36,12 @@ test('a wait that cannot be answered because Step Functions throttles is answere
   expect(scene.deployment(deploymentId).status).toBe('promoted');
 });
 
-test('a wait of a rollout that goes back fails when Step Functions throttles, so that the machine goes back at once', async () => {
+test('a throttled wait of a rollout that has to roll back fails, so that the machine rolls back at once', async () => {
   const { wait } = await overtaken('abort');
   await expect(wait()).rejects.toMatchObject({ name: 'Transient' });
 });
 
-test('a rollback to an older version is made at once also while Step Functions throttles every answer', async () => {
+test('a rollback to an older version is made at once, also while Step Functions throttles every answer', async () => {
   const scene = await aScene();
   const older = await promoted(scene);
   const live = await promoted(scene, { version: '43' });

@@ -1,23 +1,23 @@
 /**
- * The way back of a workload, one row for each kind of situation. Together the rows cover every situation, and none of them
- * twice: way-back.test.ts counts them, and plays each.
+ * The rollback of a workload, one row for each kind of situation. Together the rows cover every situation once:
+ * way-back.test.ts counts the situations, and plays each of them.
  */
 import type { Route } from '../../src/domain/service/service-spec.ts';
 
 export type RouteKind = Route['kind'];
 export const ROUTE_KINDS: readonly RouteKind[] = ['rolling', 'replicas', 'blueGreen', 'httpRoute', 'albIngress'];
 
-/** How far version 2 was: nothing but planned, at a part of the calls, at all of them, in its promotion, promoted. */
+/** The progress of version 2: only planned, at a part of the calls, at all of them, in its promotion, or promoted. */
 export const STEPS = ['planned', 'atPart', 'atAll', 'promoting', 'promoted'] as const;
 /**
- * `unready`: in place as far as the step leaves it there, and its pods do not become ready any more. `gone`: its Deployment was
- * deleted. `none`: somebody has scaled it to none.
+ * The state of stable. `unready`: it has the pods that the step leaves, and they do not become ready any more. `gone`:
+ * its Deployment was deleted. `none`: a person has scaled it to no pod.
  */
 export const STABLES = ['ready', 'unready', 'gone', 'none'] as const;
 export const CANARIES = ['ready', 'unready'] as const;
-/** Stable's manifests: in their ConfigMap, or deleted by a cleaner. */
+/** Stable's manifests: stored in their ConfigMap, or deleted by a cleaner. */
 export const MANIFESTS = ['kept', 'deleted'] as const;
-/** An alarm speaks against the canary; who aborts, a deadline and a later deployment do not. */
+/** The cause of the rollback. Only an alarm accuses the canary; an abort, a deadline and a later deployment do not. */
 export const CAUSES = ['alarm', 'abort', 'deadline', 'supersede'] as const;
 
 export interface Situation {
@@ -29,12 +29,15 @@ export interface Situation {
   readonly cause: (typeof CAUSES)[number];
 }
 
-/** A route that is all or nothing has no part; pods that are replaced in place have no canary before the promotion; without a canary none is ready or not. */
+/**
+ * A route that is all or nothing has no part of the calls. Pods that are replaced in place have no canary before the
+ * promotion. Without a canary, its readiness has no meaning.
+ */
 export function isPossible({ route, step, canary, cause }: Situation): boolean {
   if (step === 'atPart' && (route === 'rolling' || route === 'blueGreen')) return false;
   if (step === 'atAll' && (route === 'rolling' || route === 'replicas')) return false;
   if (step === 'planned' && canary === 'unready') return false;
-  // What has succeeded is undone by an alarm or by a person.
+  // Only an alarm or a person undoes a promotion.
   return step !== 'promoted' || cause === 'alarm' || cause === 'abort';
 }
 
@@ -50,12 +53,15 @@ export const SITUATIONS: readonly Situation[] = ROUTE_KINDS.flatMap((route) =>
   ),
 ).filter(isPossible);
 
-/** How it ends. `unready`: done, and it says that stable is not ready. `refused`: the deployment fails, or the plan does, and says why. */
+/**
+ * How the rollback ends. `unready`: it is done, and says that stable is not ready. `refused`: the deployment or the
+ * plan fails, and says why.
+ */
 export type End = 'done' | 'unready' | 'refused';
-/** Who answers the calls then. `nobody` only where no pod of any version is ready any more. */
+/** The version that answers the calls then. `nobody` only when no version has a ready pod any more. */
 export type Who = 'stable' | 'canary' | 'nobody';
 
-/** Words with spaces between them: any of these. */
+/** Several words in one field, with spaces between them, mean any of these words. */
 export type Row = readonly [
   step: string,
   stable: string,
@@ -109,7 +115,7 @@ export const WAY_BACK: readonly Row[] = [
     'unready',
     'canary',
   ],
-  // The pods that were on their way when it was superseded.
+  // Here the pods of the superseded promotion were still starting, and they answer the calls.
   ['promoting', 'ready unready', 'unready', 'deleted', 'supersede', 'blueGreen', 'done', 'canary'],
   ['promoting', 'unready', 'any', 'kept', 'alarm', 'any', 'unready', 'canary'],
   ['promoting', 'unready', 'any', 'kept', 'abort deadline', 'any', 'refused', 'canary'],

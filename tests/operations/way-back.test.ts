@@ -26,7 +26,7 @@ test.each(WAY_BACK)(
       if (who === 'nobody') expect(ended.ready).toEqual({});
       if (situation.cause !== 'supersede' && who !== 'canary') expect(ended.hasCanary).toBe(false);
 
-      // And the next version goes out, whatever was left.
+      // The next version can be deployed, whatever the rollback left.
       const next = workload.rollout('good:3', { fence: 4, clears: ['dep-002', 'dep-003'] });
       await next.plan();
       await next.promote();

@@ -27,7 +27,7 @@ const weigh = (on: OnPods, [stable, canary]: readonly [number, number]) => {
   on.cluster.changeByHand({ manager: 'ada', ref, change: { spec: { rules: [{ backendRefs }] } } });
 };
 
-test('weights that somebody changes are told once with one page, and hold the rollout', async () => {
+test('weights that another person changes are reported once with one page, and hold the rollout', async () => {
   const { on, id } = await baking();
   weigh(on, [40, 60]);
   await on.tick();
@@ -45,7 +45,7 @@ test('weights that somebody changes are told once with one page, and hold the ro
   expect(on.scene.deployment(id)).toMatchObject({ status: 'paused', atPercent: 25 });
 });
 
-test('a resume gives the canary its recorded share again, and its evidence begins with it', async () => {
+test('a resume gives the canary its recorded share again, and its evidence begins there', async () => {
   const { on, id } = await baking();
   weigh(on, [40, 60]);
   await on.tick();
@@ -59,7 +59,7 @@ test('a resume gives the canary its recorded share again, and its evidence begin
   expect(told(on, id)).toHaveLength(1);
 });
 
-test('weights that somebody leads home end the rollout as a rollback by hand', async () => {
+test('weights that another person sets back to stable end the rollout as a rollback by hand', async () => {
   const { on, id } = await baking();
   weigh(on, [100, 0]);
   await on.tick();
@@ -70,7 +70,7 @@ test('weights that somebody leads home end the rollout as a rollback by hand', a
   expect(on.calls()).toEqual({ 'good:1': 100 });
 });
 
-test('target groups that somebody changes are told', async () => {
+test('target groups that another person changes are reported', async () => {
   const { on, id } = await baking(ALB);
   const targetGroups = [
     { serviceName: 'orders', servicePort: 80, weight: 10 },
@@ -88,7 +88,7 @@ test('target groups that somebody changes are told', async () => {
   expect(told(on, id)).toMatchObject([{ data: { canaryPercent: 90 } }]);
 });
 
-test('a selector that somebody takes the track out of is told', async () => {
+test('a selector from which another person removes the track is reported', async () => {
   const { on, id } = await baking();
   on.cluster.changeByHand({
     manager: 'ada',
@@ -101,7 +101,7 @@ test('a selector that somebody takes the track out of is told', async () => {
   expect(told(on, id)[0]?.data.canaryPercent).toBeCloseTo(25 + 75 / 4);
 });
 
-test('a canary’s Service that somebody deletes is told, and its calls come home after readyWithin', async () => {
+test('a canary’s Service that a person deletes is reported, and its calls return to stable after readyWithin', async () => {
   const { on, id } = await baking();
   on.cluster.removeByHand(service('orders-canary'));
   await on.tick();
@@ -118,7 +118,7 @@ test('a canary’s Service that somebody deletes is told, and its calls come hom
   expect(on.calls()).toEqual({ 'good:1': 100 });
 });
 
-test('pods that somebody scales are told where pods are the weights', async () => {
+test('pods that another person scales are reported when pods are the weights', async () => {
   const { on, id } = await baking({ kind: 'replicas' });
   const ref = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'orders-canary', namespace: 'shop' } };
   on.cluster.changeByHand({ manager: 'ada', ref, change: { spec: { replicas: 6 } } });

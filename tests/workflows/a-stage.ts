@@ -23,7 +23,7 @@ export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
 
 export interface StageOrder {
-  /** That nth build, counted from 1, gets no machine. */
+  /** The builds that get no machine, by their number, counted from 1. */
   readonly refusedBuilds?: readonly number[];
   readonly spec?: Partial<ServiceSpec>;
   readonly faults?: FaultPlan;
@@ -32,7 +32,9 @@ export interface StageOrder {
   /** How invocations of the tasks' functions fail. */
   readonly invocations?: InvocationFaultPlan['script'];
   readonly tamper?: Tamper;
-  /** Of each revision, the image that the stage Build leaves, and which stage fails; others leave `good`. */
+  /**
+   * For each revision, the image that the stage Build leaves, and the stage that fails. Other revisions leave `good`.
+   */
   readonly revisions?: Readonly<Record<string, { readonly image?: string; readonly failsIn?: StageName }>>;
 }
 
@@ -94,7 +96,7 @@ export async function aStage(order: StageOrder = {}) {
   await ledger.services.write({ spec, by: 'ada', at: STARTS_AT });
 
   const pass = (ms: number) => scheduler.advanceTo(scheduler.now() + ms);
-  /** As an HTTP request: it has its latencies, so time passes while it runs. */
+  /** Runs the operation like an HTTP request. Its calls have latencies, so time passes while it runs. */
   const ask = async <T>(operation: Parameters<typeof invoke<T>>[1]): Promise<T> => {
     const answer = invoke({ functionKey: 'http', deploymentId: null }, operation);
     answer.catch(() => {});
@@ -125,7 +127,7 @@ export async function aStage(order: StageOrder = {}) {
       ask((ports) =>
         startRollback(ports, { service: 'checkout', to, reason: 'It looks wrong', by: 'ada', requestKey: null }),
       ),
-    /** POST /deploy with a revision. */
+    /** Sends POST /deploy with a revision. */
     deliver: (revision: string) =>
       ask((ports) => startPipelineRun(ports, { service: 'checkout', revision, by: 'ada', requestKey: null })),
     release: () => ask((ports) => releaseService(ports, { name: 'checkout', reason: 'It is mended', by: 'grace' })),
@@ -136,7 +138,7 @@ export async function aStage(order: StageOrder = {}) {
     kinds: (id: string) => (ledger.view().timeline.get(id) ?? []).map(({ kind }) => kind),
     states: (id: string): readonly string[] => executionOf(id)?.states ?? [],
     machine: (id: string) => executionOf(id)?.machine,
-    /** Share of the calls on each version. */
+    /** The share of the calls on each version. */
     live() {
       const { functionVersion, weights } = cloud.lambda.getAlias('checkout', { alias: 'live' });
       const [canary] = Object.entries(weights);
@@ -144,7 +146,7 @@ export async function aStage(order: StageOrder = {}) {
         ? { [functionVersion]: 100 }
         : { [functionVersion]: 100 - canary[1] * 100, [canary[0]]: canary[1] * 100 };
     },
-    /** Pods that are not ending, by image. */
+    /** The pods that are not ending, by image. */
     pods(): Record<string, number> {
       if (target.kind !== 'kubernetes') return {};
       const counts: Record<string, number> = {};
@@ -160,7 +162,7 @@ export async function aStage(order: StageOrder = {}) {
 
 const opened: Installation[] = [];
 
-/** Executions that still wait would keep the process from ending. */
+/** Ends executions that still wait, because they would keep the process from ending. */
 export async function closeStages(): Promise<void> {
   for (const { workflows, cloud } of opened.splice(0)) {
     workflows.close();

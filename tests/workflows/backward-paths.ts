@@ -23,10 +23,10 @@ export const takeBackNeverWorks: Tamper = (ports) => ({
 
 const isHome = (stage: Stage) => expect(stage.live()).toEqual({ 1: 100 });
 
-/** Ways of the rollout machine on which the canary does not get the traffic. */
+/** Paths of the machine rollout on which the canary does not keep the traffic. */
 export const backwardPaths: readonly Path[] = [
   {
-    claim: 'an unhealthy verdict at the end of a bake takes it back',
+    claim: 'an unhealthy verdict at the end of a bake rolls the rollout back',
     stage: {
       spec: { judge: threshold, alarms: [], strategy: [{ setWeight: 10 }, { bake: { seconds: 40 } }, { judge: {} }] },
     },
@@ -40,7 +40,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'an alarm ends a bake early and has the traffic back within a second of its event',
+    claim: 'an alarm ends a bake early, and the traffic is back within a second of its event',
     async play(stage) {
       const id = await stage.deploy();
       await stage.pass(MINUTE + 10 * SECOND);
@@ -52,7 +52,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'an abort has the traffic back before its answer goes out',
+    claim: 'an abort has the traffic back before its answer is sent',
     async play(stage) {
       const id = await stage.deploy();
       await stage.pass(30 * SECOND);
@@ -64,7 +64,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'an approval that nobody gives in time takes it back',
+    claim: 'an approval that is not given in time rolls the rollout back',
     stage: { spec: { strategy: [{ setWeight: 10 }, { approve: { within: { minutes: 10 } } }] } },
     async play(stage) {
       const id = await stage.deploy();
@@ -75,7 +75,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'an inconclusive canary goes back where the policy says so',
+    claim: 'an inconclusive canary is rolled back when the policy says so',
     stage: { spec: { judge: STARVED, noData: 'rollBack' } },
     async play(stage) {
       const id = await stage.deploy();
@@ -86,7 +86,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'an inconclusive canary is prolonged three times and then goes back',
+    claim: 'an inconclusive canary is extended three times and then rolled back',
     stage: { spec: { judge: STARVED, noData: 'extend' } },
     async play(stage) {
       const id = await stage.deploy();
@@ -99,7 +99,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'a check that says no before the traffic leaves the alias untouched',
+    claim: 'a check that fails before the traffic leaves the alias unchanged',
     stage: { spec: { hooks: { beforeTraffic: [{ function: 'refusal' }], afterTraffic: [] } } },
     async play(stage) {
       const id = await stage.deploy();
@@ -111,7 +111,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'a check that says no after the promotion still takes it back',
+    claim: 'a check that fails after the promotion still undoes it',
     stage: { spec: { strategy: 'allAtOnce', hooks: { beforeTraffic: [], afterTraffic: [{ function: 'refusal' }] } } },
     async play(stage) {
       const id = await stage.deploy();
@@ -123,7 +123,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'a paused rollout goes back at its deadline',
+    claim: 'a paused rollout rolls back at its deadline',
     stage: { spec: { deadline: { minutes: 30 } } },
     async play(stage) {
       const id = await stage.deploy();
@@ -137,7 +137,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'code that cannot be published goes back without a shift',
+    claim: 'code that cannot be published ends the rollout without a shift',
     async play(stage) {
       const id = await stage.deploy({ artifact: { image: 'unheard of' } });
       await stage.pass(SECOND);
@@ -148,7 +148,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'a newer deployment takes its place, and the traffic is whole before that one begins',
+    claim: 'a newer deployment supersedes a rollout, and begins when all traffic is on stable',
     async play(stage) {
       const id = await stage.deploy();
       await stage.pass(MINUTE);
@@ -161,7 +161,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'Superseded',
   },
   {
-    claim: 'a third version that somebody put live is left alone, and a person is paged',
+    claim: 'a third version that another person put live is left alone, and a person is paged',
     async play(stage) {
       const id = await stage.deploy();
       await stage.pass(MINUTE);
@@ -178,7 +178,7 @@ export const backwardPaths: readonly Path[] = [
     endsIn: 'Failed',
   },
   {
-    claim: 'a way back that fails for ever pages a person and stays on the list of what is to be healed',
+    claim: 'a rollback that keeps failing pages a person and stays on the list of repairs',
     stage: { tamper: takeBackNeverWorks, spec: { judge: STARVED, noData: 'rollBack', alarms: [] } },
     async play(stage) {
       const id = await stage.deploy();
@@ -194,7 +194,7 @@ export const backwardPaths: readonly Path[] = [
 
 const CODE = { kind: 'modelled', behaviour: { errorPercent: 0, medianMs: 20, p99Ms: 50 } } as const;
 
-/** Ways of the rollback machine. */
+/** Paths of the machine rollback. */
 export const rollbackPaths: readonly Path[] = [
   {
     claim: 'a rollback after the promotion moves the traffic with its request and then settles',
@@ -224,7 +224,7 @@ export const rollbackPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'a rollback to a version that is gone meanwhile fails, pages, and gives the lock back',
+    claim: 'a rollback to a version that is gone meanwhile fails, pages, and releases the lock',
     stage: {
       spec: { strategy: 'allAtOnce' },
       faults: { script: [1, 2, 3, 4].map((nth) => ({ fault: 'throttle' as const, method: 'takeBack', nth })) },

@@ -14,7 +14,7 @@ const target: KubernetesTarget = {
 const strategy = [{ setWeight: 25 }, { bake: { minutes: 5 } }, { setWeight: 50 }, { bake: { minutes: 5 } }];
 const spec = { target, strategy };
 
-/** The first version goes live at once, and the second one is under way. */
+/** Puts the first version live at once, and starts the rollout of the second. */
 async function deploySecond(stage: Stage, image: string): Promise<string> {
   await stage.deploy({ artifact: { image: 'good:1' } });
   await stage.pass(2 * MINUTE);
@@ -22,7 +22,7 @@ async function deploySecond(stage: Stage, image: string): Promise<string> {
   return stage.deploy({ artifact: { image } });
 }
 
-/** Ways on a cluster, each with the pods of both versions counted. */
+/** Paths on a cluster, each with the pods of both versions counted. */
 export const clusterPaths: readonly Path[] = [
   {
     claim: 'a good version goes from 25 to 50 to 100 %, pod by pod',
@@ -53,7 +53,7 @@ export const clusterPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'an image that cannot be pulled goes back with its reason, and stable has not lost a pod',
+    claim: 'an image that cannot be pulled rolls back with its reason, and stable has not lost a pod',
     stage: { spec },
     async play(stage) {
       const id = await deploySecond(stage, 'missing:2');
@@ -65,7 +65,7 @@ export const clusterPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'pods that never become ready go back when their time is over',
+    claim: 'pods that never become ready roll back when their time is over',
     stage: { spec },
     async play(stage) {
       const id = await deploySecond(stage, 'unready:2');
@@ -77,7 +77,7 @@ export const clusterPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'a build without a machine is asked for again, and a task that dies turns the rollout back',
+    claim: 'a build without a machine is started again, and a task that dies rolls the rollout back',
     stage: {
       spec,
       refusedBuilds: [1, 2],
@@ -93,7 +93,7 @@ export const clusterPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'a second deployment takes the place of the first one, and clears its canary',
+    claim: 'a second deployment supersedes the first one, and removes its canary',
     stage: { spec },
     async play(stage) {
       const first = await deploySecond(stage, 'good:2');
@@ -108,7 +108,7 @@ export const clusterPaths: readonly Path[] = [
     endsIn: 'Promoted',
   },
   {
-    claim: 'pods that may take longer than Lambda compute allows are waited for on another one',
+    claim: 'pods that may take longer than Lambda compute allows are waited for on another compute',
     stage: { spec: { ...spec, target: { ...target, readyWithin: { minutes: 10 } } } },
     async play(stage) {
       const id = await deploySecond(stage, 'good:2');
@@ -119,10 +119,10 @@ export const clusterPaths: readonly Path[] = [
   },
 ];
 
-/** Ways that the machine of the rollbacks takes on a cluster. */
+/** Paths of the machine rollback on a cluster. */
 export const clusterRollbackPaths: readonly Path[] = [
   {
-    claim: 'a rollback after success brings the version before back, its environment with it',
+    claim: 'a rollback after success restores the version before, with its environment',
     stage: { spec },
     async play(stage) {
       const second = await deploySecond(stage, 'good:2');

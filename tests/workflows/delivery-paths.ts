@@ -8,7 +8,7 @@ const ALL_AT_ONCE = { strategy: 'allAtOnce' } as const;
 /** The pipeline's first four stages take a minute each. */
 const INTO_DEPLOY = 4 * MINUTE + SECOND;
 
-/** The execution of that machine which the pipeline started last. */
+/** The last execution of that machine that the pipeline started. */
 function executionOf(stage: Stage, machine: 'delivery' | 'monitor') {
   return stage.workflows.executions().findLast((execution) => execution.machine === machine);
 }
@@ -18,10 +18,10 @@ function latestOf(stage: Stage): string {
   return latest?.id ?? '';
 }
 
-/** Ways of the machine behind the stage Deploy. */
+/** Paths of the machine behind the stage Deploy. */
 export const deliveryPaths: readonly Path[] = [
   {
-    claim: 'a revision that is good is delivered, by the execution that was started already',
+    claim: 'a good revision is delivered by the execution that was started already',
     async play(stage) {
       const { id: run } = await stage.deliver(REVISION);
       await stage.pass(INTO_DEPLOY + 6 * MINUTE);
@@ -61,7 +61,7 @@ export const deliveryPaths: readonly Path[] = [
   },
   {
     claim:
-      'a delivery whose traffic somebody else moves is held, fails the stage when it is aborted, and is left alone',
+      'a delivery whose traffic another person moves is held, fails the stage when aborted, and leaves the traffic',
     async play(stage) {
       await stage.deliver(REVISION);
       await stage.pass(INTO_DEPLOY + MINUTE);
@@ -78,7 +78,7 @@ export const deliveryPaths: readonly Path[] = [
     endsIn: 'Failed',
   },
   {
-    claim: 'a delivery whose rollout cannot get back is waited for past its execution, and given up past its deadline',
+    claim: 'a delivery whose rollback fails is waited for past its execution, and given up past its deadline',
     stage: { tamper: takeBackNeverWorks, spec: { judge: STARVED, noData: 'rollBack', alarms: [] } },
     async play(stage) {
       await stage.deliver(REVISION);
@@ -104,7 +104,7 @@ export const deliveryPaths: readonly Path[] = [
     endsIn: 'OpenDelivery',
   },
   {
-    claim: 'a delivery that is asked for again after a crash opens nothing more',
+    claim: 'a delivery that is repeated after a crash opens no second deployment',
     stage: { spec: ALL_AT_ONCE, faults: { script: [{ fault: 'crashAfter', method: 'start', nth: 2 }] } },
     async play(stage) {
       await stage.deliver(REVISION);
@@ -116,10 +116,10 @@ export const deliveryPaths: readonly Path[] = [
   },
 ];
 
-/** Ways of the machine behind the stage Monitor. */
+/** Paths of the machine behind the stage Monitor. */
 export const monitorPaths: readonly Path[] = [
   {
-    claim: 'a deployment that gets through its watch ends the run well, with nothing done in between',
+    claim: 'a deployment that completes its watch ends the run well, and nothing else happens in between',
     stage: { spec: ALL_AT_ONCE },
     async play(stage) {
       const { id: run } = await stage.deliver(REVISION);
@@ -132,7 +132,7 @@ export const monitorPaths: readonly Path[] = [
     endsIn: 'Kept',
   },
   {
-    claim: 'a deployment that an alarm takes back within its watch fails the stage, and its revision is quarantined',
+    claim: 'a deployment that an alarm undoes within its watch fails the stage, and its revision is quarantined',
     stage: { spec: ALL_AT_ONCE },
     async play(stage) {
       const { id: run } = await stage.deliver(BAD);
@@ -140,7 +140,7 @@ export const monitorPaths: readonly Path[] = [
       stage.turnRed();
       await stage.pass(5 * SECOND);
       expect(stage.live()).toEqual({ 1: 100 });
-      // At once, and not at the end of the watch.
+      // The quarantine comes at once, and not at the end of the watch.
       expect(stage.run(run)).toMatchObject({ status: 'running', quarantine: 'inForce' });
       expect(stage.cloud.pipelines.shutBecause()).toContain(BAD);
       await stage.pass(30 * MINUTE);

@@ -11,7 +11,7 @@ const threshold = {
 } as const;
 const STARVED = { ...threshold, minimumRequests: 1_000_000 };
 
-/** Ways that end with the canary on all the traffic. */
+/** Paths that end with all the traffic on the canary. */
 export const forwardPaths: readonly Path[] = [
   {
     claim: 'a good version is promoted through the canary preset',
@@ -39,7 +39,7 @@ export const forwardPaths: readonly Path[] = [
     endsIn: 'Promoted',
   },
   {
-    claim: 'all at once takes no step and still runs both hooks',
+    claim: 'the preset all at once takes no step and still runs both hooks',
     stage: {
       spec: {
         strategy: 'allAtOnce',
@@ -55,7 +55,7 @@ export const forwardPaths: readonly Path[] = [
     endsIn: 'Promoted',
   },
   {
-    claim: 'what turns out to be live already moves nothing, and nobody waits for it',
+    claim: 'a version that turns out to be live already moves no traffic and waits for nothing',
     async play(stage) {
       const readiness = { pendingUntil: stage.scheduler.now() + 3 * SECOND, becomes: 'Active', reason: '' } as const;
       stage.cloud.lambda.setReadiness('checkout', { version: '$LATEST', readiness });
@@ -67,7 +67,7 @@ export const forwardPaths: readonly Path[] = [
     endsIn: 'Unchanged',
   },
   {
-    claim: 'a person promotes early, and the bake that is left is not waited for',
+    claim: 'a person promotes early, and the rest of the bake is skipped',
     async play(stage) {
       const id = await stage.deploy();
       await stage.pass(30 * SECOND);
@@ -79,7 +79,7 @@ export const forwardPaths: readonly Path[] = [
     endsIn: 'Promoted',
   },
   {
-    claim: 'a pause keeps what is left of the bake for after the resume',
+    claim: 'a pause keeps the rest of the bake for after the resume',
     async play(stage) {
       const id = await stage.deploy();
       await stage.pass(2 * MINUTE);
@@ -108,7 +108,7 @@ export const forwardPaths: readonly Path[] = [
     endsIn: 'Promoted',
   },
   {
-    claim: 'an approval that is given in time lets it go on',
+    claim: 'an approval that is given in time continues the rollout',
     stage: { spec: { strategy: [{ setWeight: 10 }, { approve: { within: { minutes: 10 } } }] } },
     async play(stage) {
       const id = await stage.deploy();

@@ -44,7 +44,7 @@ describe.each([
   });
 });
 
-test('a machine of the rollbacks that comes too late finds nothing to do', async () => {
+test('the machine rollback finds nothing to do when it comes too late', async () => {
   const stage = await aStage();
   const id = await stage.deploy();
   await stage.pass(30 * MINUTE);
@@ -56,7 +56,7 @@ test('a machine of the rollbacks that comes too late finds nothing to do', async
   for (const state of late?.states ?? []) visited.rollback.add(state);
 });
 
-test.each(MACHINES)('the paths above visit every state of %s', (machine) => {
+test.each(MACHINES)('the paths of these tests visit every state of %s', (machine) => {
   expect([...visited[machine]].sort()).toEqual(Object.keys(machines[machine].States).sort());
 });
 
@@ -65,7 +65,7 @@ test.each(MACHINES)('%s is valid in the Amazon States Language', (machine) => {
   expect(isValid ? '' : errorsText('\n')).toBe('');
 });
 
-test.each(MACHINES)('every task of %s names a function that the rehearsal runs', (machine) => {
+test.each(MACHINES)('every task of %s names a function that the twin runs', (machine) => {
   const states = Object.values(machines[machine].States);
   const tasks = states.filter(({ Type: kind, Resource = '' }) => kind === 'Task' && Resource.includes(':lambda:'));
   const unknown = tasks.map((state) => String(state.Parameters?.FunctionName)).filter((key) => !isWorkflowTask(key));

@@ -8,7 +8,7 @@ const counted = (stage: Stage) =>
     .map(({ name, value, dimensions }) => [name, value, dimensions?.Service]);
 const named = (stage: Stage, name: string) => stage.cloud.measurements().filter((one) => one.name === name);
 
-test('a bad version that its alarm takes back is one rollback, and the time until the traffic was back', async () => {
+test('a bad version that its alarm rolls back is one rollback, with the time until the traffic was back', async () => {
   const stage = await aStage();
   await stage.pass(MINUTE);
   const id = await stage.deploy({ artifact: { image: 'bad' } });
@@ -30,7 +30,7 @@ test('a bad version that its alarm takes back is one rollback, and the time unti
   expect(named(stage, 'DeploymentDuration')).toHaveLength(1);
 });
 
-test('a good version is one promotion, and takes nothing back', async () => {
+test('a good version is one promotion, and no rollback', async () => {
   const stage = await aStage();
   await stage.pass(MINUTE);
   const id = await stage.deploy();
@@ -44,7 +44,7 @@ test('a good version is one promotion, and takes nothing back', async () => {
   expect(named(stage, 'TimeToWeightZero')).toEqual([]);
 });
 
-test('what is left to do is measured at each tick of the clock, and is nothing where all goes well', async () => {
+test('the backlog is measured at each tick of the clock, and is 0 when all goes well', async () => {
   const stage = await aStage();
   await stage.pass(16 * MINUTE);
   const ticks = named(stage, 'OutboxAge').length;

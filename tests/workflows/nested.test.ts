@@ -7,7 +7,7 @@ type Stage = Awaited<ReturnType<typeof aStage>>;
 const joined = (stage: Stage, { name, input = { deploymentId: name } }: { name: string; input?: unknown }) =>
   stage.workflows.run({ machineArn: ROLLOUT, name, input });
 
-test('an execution that runs is joined by its name and its input, and its end is the answer', async () => {
+test('a second start joins a running execution by its name and its input, and gets its result', async () => {
   const stage = await aStage();
   const id = await stage.deploy();
   const end = joined(stage, { name: id });
@@ -28,7 +28,7 @@ test('an execution that fails is a failed task, with its error', async () => {
   await end;
 });
 
-test('a name that was used before is refused once its execution has ended, and with another input at any time', async () => {
+test('a used name is refused once its execution has ended, and with another input at any time', async () => {
   const stage = await aStage();
   const id = await stage.deploy();
   const known = { name: 'StepFunctions.ExecutionAlreadyExistsException' };
@@ -37,7 +37,7 @@ test('a name that was used before is refused once its execution has ended, and w
   await expect(joined(stage, { name: id })).rejects.toMatchObject(known);
 });
 
-test('a machine that is not there is refused', async () => {
+test('a machine that does not exist is refused', async () => {
   const stage = await aStage();
   const order = { machineArn: 'arn:aws:states:eu-central-1:1:stateMachine:slipway-dev-nothing', name: 'a', input: {} };
   await expect(stage.workflows.run(order)).rejects.toMatchObject({
@@ -45,7 +45,7 @@ test('a machine that is not there is refused', async () => {
   });
 });
 
-test('a delivery that is stopped stops its rollout, whose traffic then goes back', async () => {
+test('a delivery that is stopped stops its rollout, which then rolls back', async () => {
   const stage = await aStage();
   await stage.deliver('a'.repeat(40));
   await stage.pass(5 * MINUTE);

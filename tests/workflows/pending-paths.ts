@@ -2,14 +2,14 @@ import type { Preparation } from '../../src/twin/world/world.ts';
 import type { Path } from './a-path.ts';
 import { MINUTE, SECOND, type Stage } from './a-stage.ts';
 
-/** How Lambda prepares the versions that are published from now on. */
+/** Sets how Lambda prepares the versions that are published from now on. */
 const prepares = ({ cloud }: Stage, change: Partial<Preparation>) =>
   cloud.lambda.putFunction({
     name: 'checkout',
     preparation: { takesMs: MINUTE, becomes: 'Active', reason: '', ...change },
   });
 
-/** Ways of the rollout machine on which a published version is not Active at once. */
+/** Paths of the machine rollout on which a published version is not Active at once. */
 export const pendingPaths: readonly Path[] = [
   {
     claim: 'a version whose snapshot takes seven minutes gets its first calls when it is Active',
@@ -27,7 +27,7 @@ export const pendingPaths: readonly Path[] = [
     endsIn: 'Promoted',
   },
   {
-    claim: 'a version that turns out as Failed goes back with its reason and never had a call',
+    claim: 'a version that turns out as Failed ends the rollout with its reason and never had a call',
     async play(stage) {
       const reason = 'The function failed to initialize.';
       prepares(stage, { takesMs: 3 * MINUTE, becomes: 'Failed', reason });
@@ -41,7 +41,7 @@ export const pendingPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'a version that is Pending until the deadline goes back at the deadline, without a call',
+    claim: 'a version that is Pending until the deadline ends the rollout at the deadline, without a call',
     stage: { spec: { deadline: { minutes: 20 } } },
     async play(stage) {
       prepares(stage, { takesMs: 24 * 60 * MINUTE });
@@ -57,7 +57,7 @@ export const pendingPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'an abort while a version is Pending is taken up within the moment that is waited',
+    claim: 'an abort while a version is Pending is obeyed at the end of the moment that the machine waits',
     async play(stage) {
       prepares(stage, { takesMs: 7 * MINUTE });
       const id = await stage.deploy();

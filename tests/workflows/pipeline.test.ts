@@ -31,7 +31,7 @@ test('a run through all six stages is in the timeline, stage by stage, with a me
   expect([...stage.ledger.view().pending.keys()]).toEqual([]);
 });
 
-test('a stage that fails stops the run there, and a person is told which, of what, and by whom it was asked for', async () => {
+test('a stage that fails stops the run, and the page names the stage, the revision and the caller', async () => {
   const stage = await aStage({ revisions: { [first]: { failsIn: 'SecurityScan' } } });
   const { id } = await stage.deliver(first);
   await stage.pass(10 * MINUTE);
@@ -52,7 +52,7 @@ test('a stage that fails stops the run there, and a person is told which, of wha
   ]);
 });
 
-test('a bad revision is rolled back and quarantined, what follows waits, and a release lets the latest go on', async () => {
+test('a bad revision is rolled back and quarantined, later runs wait, and a release lets the latest continue', async () => {
   const stage = await aStage();
   const { id: bad } = await stage.deliver(first);
   await stage.pass(INTO_DEPLOY + MINUTE + 10 * SECOND);
@@ -76,13 +76,13 @@ test('a bad revision is rolled back and quarantined, what follows waits, and a r
   expect(stage.run(bad)?.quarantine).toBe('released');
   expect(stage.run(latest)?.stages.at(-1)).toMatchObject({ name: 'Deploy', status: 'running' });
   expect(stage.ledger.view().deployments.size).toBe(2);
-  // It leaves with the next tick of `reconcile`.
+  // The next tick of `reconcile` sends the message.
   await stage.pass(5 * MINUTE);
   expect(notices(stage, 'revision released')).toHaveLength(1);
   expect(stage.ledger.view().timeline.get(bad)?.at(-1)).toMatchObject({ kind: 'RevisionReleased', by: 'grace' });
 });
 
-test('what a person takes back is that person’s affair: nothing is quarantined', async () => {
+test('a version that a person rolls back is not quarantined', async () => {
   const stage = await aStage();
   const { id } = await stage.deliver(first);
   await stage.pass(INTO_DEPLOY + MINUTE);

@@ -5,14 +5,14 @@ import { aStage, closeStages, MINUTE, SECOND, type Stage } from './a-stage.ts';
 
 afterEach(closeStages);
 
-/** By which a task's function fails although nothing is wrong with it. */
+/** Errors with which a task's function fails although it has no fault. */
 const PASSING = [
   ...DEATHS,
   ...INVOCATION_ERRORS,
   ...['Lambda.Unknown', 'Lambda.CodeArtifactUserPendingException', 'Lambda.ResourceNotReadyException'],
   'Sandbox.Failure',
 ];
-/** A bug; Lambda has no other name for one that the wrapper did not catch. */
+/** The name of a bug. Lambda uses the name of the error when the wrapper did not catch it. */
 const BUG = 'TypeError';
 const REVISION = 'a'.repeat(40);
 
@@ -21,7 +21,7 @@ const failing = (functionKey: string, name: string, when: InvocationFault['when'
 });
 const timesIn = (stage: Stage, id: string, state: string) => stage.states(id).filter((one) => one === state).length;
 
-describe('on the way forward', () => {
+describe('forward tasks', () => {
   const hook = { function: 'check' };
   const hooks = { beforeTraffic: [hook], afterTraffic: [hook] };
   const tasks = [
@@ -29,7 +29,7 @@ describe('on the way forward', () => {
     ...['afterTraffic', 'settleDeployment'],
   ];
 
-  test.each(PASSING)('a %s in JudgeCanary does not take a good version back', async (name) => {
+  test.each(PASSING)('a %s in JudgeCanary does not roll a good version back', async (name) => {
     const stage = await aStage(failing('judgeCanary', name));
     const id = await stage.deploy();
     await stage.pass(8 * MINUTE);
@@ -49,7 +49,7 @@ describe('on the way forward', () => {
   });
 
   test.each(['judgeCanary', 'registerWait', 'shiftTraffic', 'promote'])(
-    'an account that has no concurrency left for twelve attempts of %s takes no good version back',
+    'an account without free concurrency for twelve attempts of %s rolls no good version back',
     async (functionKey) => {
       const name = 'Lambda.TooManyRequestsException';
       const invocations = Array.from({ length: 12 }, (_none, index) => ({
@@ -70,7 +70,7 @@ describe('on the way forward', () => {
     ['the plan', 0],
     ['the first shift', 0.2 * SECOND],
     ['the judgement', 5 * MINUTE - 10 * SECOND],
-  ])('a database that fails over for 90 seconds when %s is due takes no good version back', async (_step, afterMs) => {
+  ])('a database that fails over for 90 seconds when %s is due rolls no good version back', async (_step, afterMs) => {
     const from = STARTS_AT + 301 + afterMs;
     const stage = await aStage({ ledgerFaults: { away: [{ from, until: from + 90 * SECOND }] } });
     const id = await stage.deploy();
@@ -79,7 +79,7 @@ describe('on the way forward', () => {
     expect(stage.status(id)).toBe('promoted');
   });
 
-  test('a check after the traffic that cannot answer takes the version back within a minute', async () => {
+  test('a check after the traffic that cannot answer rolls the version back within a minute', async () => {
     const hooks = { beforeTraffic: [], afterTraffic: [{ function: 'check' }] };
     const run = async () => {
       throw new SlipwayError('Transient', 'The webhook answered 503.');
@@ -94,7 +94,7 @@ describe('on the way forward', () => {
     expect(stage.status(id)).toBe('rolledBack');
   });
 
-  test('a bug in JudgeCanary goes back at once', async () => {
+  test('a bug in JudgeCanary rolls back at once', async () => {
     const stage = await aStage(failing('judgeCanary', BUG));
     const id = await stage.deploy();
     await stage.pass(5 * MINUTE + 5 * SECOND);
@@ -102,7 +102,7 @@ describe('on the way forward', () => {
     expect(stage.live()).toEqual({ 1: 100 });
   });
 
-  test('a task that always runs out of time goes back after six attempts', async () => {
+  test('a task that always times out rolls back after six attempts', async () => {
     const stage = await aStage({ invocations: [{ functionKey: 'judgeCanary', name: DEATHS[0], when: 'before' }] });
     const id = await stage.deploy();
     await stage.pass(8 * MINUTE);
@@ -110,7 +110,7 @@ describe('on the way forward', () => {
     expect(stage.deployment(id).because).toMatch(/Sandbox\.Timedout/);
   });
 
-  test('a bake whose registration runs out of time is registered again, and lasts as long as it was asked for', async () => {
+  test('a bake whose registration times out is registered again, and lasts its full time', async () => {
     const stage = await aStage(failing('registerWait', 'Sandbox.Timedout'));
     const id = await stage.deploy();
     await stage.pass(5 * MINUTE - 5 * SECOND);
@@ -123,7 +123,7 @@ describe('on the way forward', () => {
   test('a call that hangs ends with the function’s own timeout, and the task is repeated', async () => {
     const stage = await aStage({ faults: { script: [{ fault: 'hang', method: 'setSplit', nth: 1 }] } });
     const id = await stage.deploy();
-    // The state would wait for 60 seconds, and the function has 55.
+    // The state would wait for 60 seconds, and the function's timeout is 55 seconds.
     await stage.pass(55 * SECOND);
     expect(stage.kinds(id)).not.toContain('TrafficShifted');
     await stage.pass(2 * SECOND);
@@ -133,7 +133,7 @@ describe('on the way forward', () => {
   });
 });
 
-describe('on the way back', () => {
+describe('rollback tasks', () => {
   const names = [...PASSING, BUG];
 
   test.each(names)('a %s in RollBack of a rollout is retried, and the rollback ends', async (name) => {
@@ -150,8 +150,8 @@ describe('on the way back', () => {
     ['rollBack', 'settleDeployment'].flatMap((task) =>
       names.flatMap((name) => (['before', 'after'] as const).map((when) => [name, when, task] as const)),
     ),
-  )('a %s %s the work of %s is retried by the machine of rollbacks', async (name, when, task) => {
-    // The promotion before it settles too.
+  )('a %s %s the work of %s is retried by the machine rollback', async (name, when, task) => {
+    // The promotion before the rollback also runs `settleDeployment`.
     const nth = task === 'settleDeployment' ? 2 : 1;
     const stage = await aStage({
       spec: { strategy: 'allAtOnce' },
@@ -166,7 +166,7 @@ describe('on the way back', () => {
     expect(stage.pages()).toEqual([]);
   });
 
-  test('a way back that fails ten times in a row with whatever name still ends without a page', async () => {
+  test('a rollback that fails ten times in a row under any name of error still ends without a page', async () => {
     const invocations = Array.from({ length: 10 }, (_, index) => ({
       functionKey: 'rollBack',
       nth: index + 1,
@@ -194,7 +194,7 @@ describe('on the way back', () => {
   });
 });
 
-describe('in the pipeline', () => {
+describe('tasks of the pipeline', () => {
   test.each(
     ['openDelivery', 'readDelivery', 'readWatch'].flatMap((task) => PASSING.map((name) => [name, task] as const)),
   )('a %s in %s does not fail the stage', async (name, task) => {

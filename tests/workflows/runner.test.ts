@@ -13,7 +13,9 @@ const SETTLED = { deploymentId: 'dep-1', outcome: 'promoted' };
 let open: RehearsalWorkflows | undefined;
 afterEach(() => open?.close());
 
-/** The shipped rollout with tasks that answer at once; one that is not named goes straight on to the promotion. */
+/**
+ * The shipped machine rollout with tasks that answer at once. A task that is not named leads directly to the promotion.
+ */
 function aRunner({
   tasks = {},
   ...options
@@ -56,7 +58,7 @@ test('a second start under one name is the first execution', async () => {
   expect(await workflows.status('rollback', 'dep-1')).toBe('missing');
 });
 
-test('a Transient error is tried again for some minutes, further and further apart, and then caught', async () => {
+test('a Transient error is tried again for some minutes, with growing waits, and then caught', async () => {
   const { scheduler, workflows, callsOf } = aRunner({ tasks: { planRollout: transient } });
   await workflows.start('rollout', 'dep-1');
   await scheduler.advanceTo(10 * MINUTE);
@@ -108,7 +110,7 @@ const fails = (names: readonly string[]) => {
   };
 };
 
-test('each retrier counts its own attempts, and the first one whose attempts are used up ends the task', async () => {
+test('each retrier counts its own attempts, and the first retrier without attempts left ends the task', async () => {
   const Retry = [
     { ErrorEquals: ['Sandbox.Timedout'], MaxAttempts: 2, IntervalSeconds: 1 },
     { ErrorEquals: ['States.TaskFailed'], MaxAttempts: 3, IntervalSeconds: 10 },
@@ -117,7 +119,8 @@ test('each retrier counts its own attempts, and the first one whose attempts are
   const { scheduler, workflows, callsOf } = aRunner({ ...withRetry(Retry), tasks: { planRollout } });
   await workflows.start('rollout', 'dep-1');
   await scheduler.advanceTo(5 * MINUTE);
-  // Without jitter, each retrier's interval doubles with its own attempts: 1 s, 10 s, 2 s, 20 s, and the third death of one kind.
+  // Without jitter, each retrier's interval doubles with its own attempts: 1 s, 10 s, 2 s, 20 s. The third failure of
+  // one kind then ends the task.
   expect(callsOf('planRollout')).toEqual([0, 1_000, 11_000, 13_000, 33_000]);
   expect(callsOf('rollBack')).toHaveLength(1);
 });
@@ -155,7 +158,7 @@ test('a state that is entered again has all of its attempts again', async () => 
   expect(callsOf('rollBack')).toEqual([]);
 });
 
-test('a wait ends by its answer, even one that comes before its function has returned; a later answer is no error', async () => {
+test('an answer ends a wait, even before its function has returned, and a later answer is no error', async () => {
   const tokens: string[] = [];
   const { scheduler, workflows, callsOf } = aRunner({
     tasks: {
@@ -204,7 +207,7 @@ test('an execution that is stopped goes no further and is reported as aborted', 
   expect(changes.map(({ status }) => status)).toEqual(['RUNNING', 'ABORTED']);
 });
 
-test('what a process before left running is reported as aborted and not started again', async () => {
+test('an execution of an earlier process is reported as aborted and not started again', async () => {
   const interrupted = [{ machine: 'rollout', deploymentId: 'dep-1' }] as const;
   const { scheduler, workflows, changes, callsOf } = aRunner({ interrupted });
   await scheduler.advanceTo(1);

@@ -1,9 +1,9 @@
-/** A modelled version whose function never fails, and which answers a third of its calls with a status of 500. */
+/** A modelled version whose function never fails, but answers a third of its calls with a status of 500. */
 import { aStage, MINUTE } from './a-stage.ts';
 
 const strategy = [{ setWeight: 50 }, { bake: { minutes: 10 } }] as const;
 
-test('a version that answers with server errors is taken back by the alarm on the rate of errors', async () => {
+test('a version that answers with server errors is rolled back by the alarm on the rate of errors', async () => {
   const stage = await aStage({ spec: { strategy } });
   const id = await stage.deploy({ artifact: { image: 'sorry' } });
   await stage.pass(5 * MINUTE);
@@ -16,7 +16,7 @@ test('a version that answers with server errors is taken back by the alarm on th
   expect(harmed).toBe(serverErrors);
 });
 
-test('the same version stays live where the alarm is on failed invocations alone, as in AWS', async () => {
+test('the same version stays live when the alarm is on failed invocations alone, as in AWS', async () => {
   const stage = await aStage({ spec: { strategy } });
   const [alarm] = stage.cloud.alarms.list();
   if (alarm === undefined) throw new Error('There is no alarm.');

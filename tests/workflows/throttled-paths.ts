@@ -14,11 +14,11 @@ interface Throttling {
   readonly port: 'traffic' | 'versions' | 'hooks' | 'alarms';
   readonly method: string;
   readonly times?: number;
-  /** So many calls come through first. */
+  /** This number of calls succeeds first. */
   readonly after?: number;
 }
 
-/** Calls of a method are refused, as many as said: far more than the retries of a task. */
+/** Refuses calls of a method, by default many more than the retries of a task. */
 function throttling({ port, method, times = 15, after = 0 }: Throttling): Tamper {
   let left = times;
   let first = after;
@@ -35,7 +35,7 @@ function throttling({ port, method, times = 15, after = 0 }: Throttling): Tamper
   };
 }
 
-/** The step was delayed and is said to be, once; nothing else is held against the version. */
+/** The timeline reports the delay of the step once, and the throttle does not count against the version. */
 async function isWaitedOut(stage: Stage): Promise<string> {
   const id = await stage.deploy();
   await stage.pass(40 * MINUTE);
@@ -52,7 +52,7 @@ const waitedOut = (claim: string, stage: Path['stage']): Path => ({
   endsIn: 'Promoted',
 });
 
-/** Ways of the rollout machine on which AWS takes no more calls for some minutes. */
+/** Paths of the machine rollout on which AWS refuses calls for some minutes. */
 export const throttledPaths: readonly Path[] = [
   waitedOut('a throttled pin of the version before is waited out', {
     spec: SPEC,
@@ -79,8 +79,8 @@ export const throttledPaths: readonly Path[] = [
     tamper: throttling({ port: 'hooks', method: 'run' }),
   }),
   {
-    claim: 'a judge that is throttled reaches no verdict, and looks again until it can',
-    // Preflight reads the alarms once; then the judge and the minute's ticks are refused.
+    claim: 'a judge that is throttled reaches no verdict, and looks again until it is not throttled',
+    // The preflight reads the alarms once. After that, the reads of the judge and of `observeRollouts` are refused.
     stage: {
       spec: { ...SPEC, judge: { kind: 'alarms-only' } },
       tamper: throttling({ port: 'alarms', method: 'read', times: 40, after: 1 }),
@@ -98,7 +98,7 @@ export const throttledPaths: readonly Path[] = [
     endsIn: 'Promoted',
   },
   {
-    claim: 'a throttle that lasts until the deadline ends the rollout at its deadline, with little of its history used',
+    claim: 'a throttle that lasts until the deadline ends the rollout at its deadline, with a short execution history',
     stage: {
       spec: { ...SPEC, deadline: { hours: 2 } },
       tamper: throttling({ port: 'traffic', method: 'setSplit', times: 1_000_000 }),
@@ -115,8 +115,7 @@ export const throttledPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim:
-      'an alarm while a shift waits for Lambda takes the calls back at once, and the rollout sees it after its wait',
+    claim: "an alarm during a shift's wait for Lambda rolls back at once, and the rollout sees it after its wait",
     stage: {
       spec: { strategy: [{ setWeight: 10 }, { bake: { minutes: 5 } }, { setWeight: 50 }, { bake: { minutes: 5 } }] },
       tamper: (ports, pause) => throttledAt50(ports, pause),
