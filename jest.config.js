@@ -12,9 +12,14 @@ const ISOLATED = ['functions/handlers', 'aws/database-password', 'kubernetes/run
   (suite) => `<rootDir>/tests/${suite}.test.ts`,
 );
 /** They wait in real time, or run other programs for long. SLIPWAY_TEST_FULL=1 runs them as well, as `.ci/run` does. */
-const LONG = ['adoption/judged-releases', 'plugin/release', 'plugin/token', 'cli/init-serverless', 'cli/calibrate'].map(
-  (suite) => `<rootDir>/tests/${suite}.test.ts`,
-);
+const LONG = [
+  ...['adoption/judged-releases', 'plugin/release', 'plugin/token', 'cli/init-serverless', 'cli/calibrate'],
+  ...['embedded-cluster', 'embedded-triggers', 'embedded-handlers', 'server-errors'].map(
+    (suite) => `(rehearsal|embedded)/${suite}`,
+  ),
+  // tests/integration runs the same store against a real PostgreSQL.
+  'contracts/store.bundled',
+].map((suite) => `<rootDir>/tests/${suite}\\.test\\.ts$`);
 const left = process.env.SLIPWAY_TEST_FULL === '1' ? [] : LONG;
 
 export default {
