@@ -15,7 +15,7 @@ const ISOLATED = ['functions/handlers', 'aws/database-password', 'kubernetes/run
 const LONG = [
   ...['adoption/judged-releases', 'plugin/release', 'plugin/token', 'cli/init-serverless', 'cli/calibrate'],
   ...['embedded-cluster', 'embedded-triggers', 'embedded-handlers', 'server-errors'].map(
-    (suite) => `(rehearsal|embedded)/${suite}`,
+    (suite) => `embedded/${suite}`,
   ),
   // tests/integration runs the same store against a real PostgreSQL.
   'contracts/store.bundled',

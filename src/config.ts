@@ -96,11 +96,9 @@ export const config = {
   get STAGE() {
     return optional('STAGE') ?? 'dev';
   },
-  /** The least level that is logged. Lambda's own setting of the function comes first. */
+  /** The application log level of the function, which Lambda passes on; undefined when nobody has set it. */
   get LOG_LEVEL() {
-    const level = optional('AWS_LAMBDA_LOG_LEVEL') ?? optional('POWERTOOLS_LOG_LEVEL') ?? optional('LOG_LEVEL');
-    const name = level?.toUpperCase() ?? 'INFO';
-    return name === 'FATAL' ? 'CRITICAL' : name;
+    return optional('AWS_LAMBDA_LOG_LEVEL');
   },
   /** The X-Ray trace of the call that is being answered. Lambda sets it anew for each call. */
   get XRAY_TRACE_ID() {

@@ -23,10 +23,15 @@ export interface LoggedError {
 
 export type WriteLog = (line: LogLine) => void;
 
-const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'CRITICAL', 'SILENT'];
+/** Lambda's words for an application log level, the least first. */
+const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 
 export const writeLog: WriteLog = (line) => {
-  const text = logText(line, { at: systemClock.now(), least: config.LOG_LEVEL, traceId: config.XRAY_TRACE_ID });
+  const text = logText(line, {
+    at: systemClock.now(),
+    least: config.LOG_LEVEL ?? 'INFO',
+    traceId: config.XRAY_TRACE_ID,
+  });
   if (text === null) return;
   const stream = line.level === 'info' ? process.stdout : process.stderr;
   stream.write(`${text}\n`);

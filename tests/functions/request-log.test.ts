@@ -4,8 +4,7 @@ import { NOON } from '../contracts/store-samples.ts';
 
 const before = { ...process.env };
 afterEach(() => {
-  for (const name of ['AWS_LAMBDA_LOG_LEVEL', 'POWERTOOLS_LOG_LEVEL', 'LOG_LEVEL', '_X_AMZN_TRACE_ID'])
-    delete process.env[name];
+  for (const name of ['AWS_LAMBDA_LOG_LEVEL', '_X_AMZN_TRACE_ID']) delete process.env[name];
   Object.assign(process.env, before);
 });
 
@@ -35,19 +34,17 @@ test('a line contains no secret, neither in a field nor in the cause of an error
 test.each([
   ['INFO', ['info', 'warn', 'error']],
   ['WARN', ['warn', 'error']],
-  ['CRITICAL', []],
+  ['FATAL', []],
   ['nonsense', ['info', 'warn', 'error']],
 ])('at the level %s the lines of these levels are written: %j', (least, levels) => {
   const all = ['info', 'warn', 'error'] as const;
   expect(all.filter((level) => written({ ...line, level }, { least }) !== null)).toEqual(levels);
 });
 
-test('the level is the one of Lambda, then the one of Powertools, and INFO when none is set', () => {
-  expect(config.LOG_LEVEL).toBe('INFO');
-  process.env.POWERTOOLS_LOG_LEVEL = 'warn';
+test('the level is the one that Lambda passes on, and undefined without one', () => {
+  expect(config.LOG_LEVEL).toBeUndefined();
+  process.env.AWS_LAMBDA_LOG_LEVEL = 'WARN';
   expect(config.LOG_LEVEL).toBe('WARN');
-  process.env.AWS_LAMBDA_LOG_LEVEL = 'FATAL';
-  expect(config.LOG_LEVEL).toBe('CRITICAL');
 });
 
 test('the trace is the root of the X-Ray header that Lambda sets', () => {

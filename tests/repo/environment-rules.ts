@@ -51,7 +51,7 @@ export function setElsewhereIsSet(
   const listed = Object.entries(elsewhere);
   return [
     ...reached
-      .filter((name) => !(name in elsewhere))
+      .filter((name) => !(name in elsewhere) && !OF_THE_RUNTIME.test(name))
       .map((name) => `A container or the command line reads ${name}, and nobody says who sets it. Say it in the list.`),
     ...listed
       .filter(([name]) => !reached.includes(name))

@@ -44,7 +44,7 @@ export function productProgram(planted: Readonly<Record<string, string>> = {}, b
     if (text !== undefined) return ts.createSourceFile(path, text, languageVersion, true);
     return before?.getSourceFile(path) ?? read(path, languageVersion, ...rest);
   };
-  const sources = ts.sys.readDirectory(join(ROOT, 'src'), ['.ts'], ['src/dashboard', 'src/twin']);
+  const sources = ts.sys.readDirectory(join(ROOT, 'src'), ['.ts'], ['src/twin', 'src/simulation', 'src/rehearse']);
   return ts.createProgram([...new Set([...sources, ...texts.keys()])], options ?? {}, host, before);
 }
 
