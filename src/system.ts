@@ -1,6 +1,6 @@
 /** The only clock and the only randomness. Everything else gets them through its ports. */
 import { randomBytes } from 'node:crypto';
-import type { TimeAndChance } from './domain/persistently.ts';
+import type { ClockAndRandomness } from './domain/persistently.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Ids } from './ports/ids.ts';
 import type { Patience } from './ports/patience.ts';
@@ -11,7 +11,7 @@ export const systemClock: Clock = { now: () => Date.now() };
 export const systemPause: Pause = { sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
 
 /** For calls that are made again. A span of time is measured by a clock that nobody sets. */
-export const systemTime: TimeAndChance = {
+export const systemTime: ClockAndRandomness = {
   now: () => performance.now(),
   sleep: systemPause.sleep,
   uniform: Math.random,

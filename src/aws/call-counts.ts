@@ -41,7 +41,7 @@ export async function readCallCounts(
         }),
       ),
     );
-    results.push(...(page.MetricDataResults ?? []).filter(isRead));
+    results.push(...(page.MetricDataResults ?? []).filter(requireRead));
     NextToken = page.NextToken;
   } while (NextToken !== undefined);
   const countsServerErrors = results.some(({ Id, Values = [] }) => Id === 'counted' && Values.length > 0);
@@ -49,7 +49,7 @@ export async function readCallCounts(
 }
 
 /** Throws Broken for values that CloudWatch does not return. */
-function isRead({ StatusCode = 'Complete', Messages = [] }: MetricDataResult): boolean {
+function requireRead({ StatusCode = 'Complete', Messages = [] }: MetricDataResult): boolean {
   if (StatusCode === 'Complete' || StatusCode === 'PartialData') return true;
   const why = Messages.map(({ Value }) => Value).join(' ');
   const fact = `CloudWatch does not count the calls of the function by the name that was called (${StatusCode} ${why}).`;

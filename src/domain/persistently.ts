@@ -29,7 +29,7 @@ export const WAY_BACK = { forMs: 8_000, delayMs: 100, delayMsMax: 1_000, isWorth
 /** Without waits. A call that lost against another writer needs none: the next call reads what that writer wrote. */
 export const AT_ONCE = { delayMs: 0, delayMsMax: 0, sleep: async () => {} } as const;
 
-export interface TimeAndChance {
+export interface ClockAndRandomness {
   /** Milliseconds since any fixed moment. */
   now(): number;
   sleep(ms: number): Promise<unknown>;
@@ -37,13 +37,13 @@ export interface TimeAndChance {
   uniform(): number;
 }
 
-interface Waiting extends Pick<TimeAndChance, 'sleep'> {
+interface Waiting extends Pick<ClockAndRandomness, 'sleep'> {
   /** Full jitter: callers that collided once do not come back at the same moment. Without it each wait has its whole length. */
   uniform?(): number;
   isWorthAnother(error: unknown): boolean;
 }
 
-export type PersistentlyOrder = Waiting & (Tries | (Persistence & Pick<TimeAndChance, 'now'>));
+export type PersistentlyOrder = Waiting & (Tries | (Persistence & Pick<ClockAndRandomness, 'now'>));
 
 /** Resolves with the first answer. Rejects with the error of the last call, or with the first one that is not worth another call. */
 export async function persistently<T>(order: PersistentlyOrder, call: () => Promise<T>): Promise<T> {

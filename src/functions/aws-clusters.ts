@@ -1,4 +1,4 @@
-import { eksDoors } from '../aws/eks-doors.ts';
+import { eksDoors } from '../aws/eks-access.ts';
 import { config } from '../config.ts';
 import { apiServerCluster } from '../kubernetes/api-server.ts';
 import type { Clusters } from '../ports/clusters.ts';

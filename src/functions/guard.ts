@@ -52,18 +52,18 @@ export async function admit(
   const { access } = input;
   if (about !== 'deployment' && about !== 'pipelineRun') {
     const service = about === 'any' ? undefined : input[about];
-    return hold(decideAccess({ access, role, service: typeof service === 'string' ? service : null }));
+    return refuseUnlessAllowed(decideAccess({ access, role, service: typeof service === 'string' ? service : null }));
   }
-  hold(decideAccess({ access, role, service: null }));
+  refuseUnlessAllowed(decideAccess({ access, role, service: null }));
   const { deployments, pipelineRuns } = ports as RecordPorts;
   if (about === 'pipelineRun') {
     const run = await pipelineRuns.find(String(input.id));
     if (run === null) throw noSuchRun(String(input.id));
-    return hold(decideAccess({ access, role, service: run.service }));
+    return refuseUnlessAllowed(decideAccess({ access, role, service: run.service }));
   }
   const { deployment } = await deployments.read(String(input.id));
   const signal = typeof input.signal === 'string' ? input.signal : null;
-  hold(decideDeploymentAccess({ access, role, signal, deployment }));
+  refuseUnlessAllowed(decideDeploymentAccess({ access, role, signal, deployment }));
 }
 
 /** Returns why a request was refused, as one word for the log and the metric; undefined when it was not refused. */
@@ -72,7 +72,7 @@ export function refusedFor(error: unknown): string | undefined {
   return typeof error.details.reason === 'string' ? error.details.reason : undefined;
 }
 
-function hold(decision: AccessDecision): void {
+function refuseUnlessAllowed(decision: AccessDecision): void {
   if (decision.allowed) return;
   const { reason, because } = decision;
   throw new SlipwayError('Forbidden', because, { details: { reason } });

@@ -16,7 +16,7 @@ export interface Adopting {
 export function adoptPatch(live: ClusterObject, { manager, wanted }: Adopting): readonly object[] | null {
   const entries = entriesOf(live);
   const isOwn = (entry: Entry) => entry.manager === manager && entry.operation === 'Apply' && !entry.subresource;
-  const tools = entries.filter((entry) => !isOwn(entry) && isTools(entry, live));
+  const tools = entries.filter((entry) => !isOwn(entry) && isToolEntry(entry, live));
   if (tools.length === 0) return null;
   const own = entries.find(isOwn);
   const all = tools.reduce((fields, { fieldsV1 = {} }) => union(fields, fieldsV1), own?.fieldsV1 ?? {});
@@ -31,7 +31,7 @@ export function adoptPatch(live: ClusterObject, { manager, wanted }: Adopting): 
  * True for an entry of a tool, which sets the content of the object. Controllers add finalizers and annotations, or
  * change a subresource. Fields of another version of the kind have other names.
  */
-function isTools({ apiVersion, subresource, fieldsV1 = {} }: Entry, live: ClusterObject): boolean {
+function isToolEntry({ apiVersion, subresource, fieldsV1 = {} }: Entry, live: ClusterObject): boolean {
   const isContent = Object.keys(fieldsV1).some((field) => field !== 'f:metadata' && field !== 'f:status');
   return !subresource && apiVersion === live.apiVersion && isContent;
 }

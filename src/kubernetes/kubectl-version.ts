@@ -37,10 +37,10 @@ export async function checkKubectl(settings: KubectlSettings): Promise<KubectlVe
   const end = await runKubectl(settings, call);
   // Without a cluster, kubectl fails but still reports its own version. A newer kubectl may reach the cluster.
   const own = end.end === 'exited' ? versionsIn(end.stdout) : null;
-  if (own !== null) isNewEnough(own.client);
+  if (own !== null) requireNewEnough(own.client);
   answerOf(end, { call, kubectl: settings.kubectl });
   if (own === null) throw new SlipwayError('Broken', NOT_KUBECTL);
-  isNear(own);
+  requireNearVersion(own);
   return own;
 }
 
@@ -63,7 +63,7 @@ function minorOf(gitVersion: string): Minor {
   return { major: Number(major), minor: Number(minor) };
 }
 
-function isNewEnough(client: string): void {
+function requireNewEnough(client: string): void {
   const { major, minor } = minorOf(client);
   if (major > OLDEST_CLIENT.major || (major === OLDEST_CLIENT.major && minor >= OLDEST_CLIENT.minor)) return;
   const oldest = `${OLDEST_CLIENT.major}.${OLDEST_CLIENT.minor}`;
@@ -73,7 +73,7 @@ function isNewEnough(client: string): void {
   );
 }
 
-function isNear({ client, server }: KubectlVersions): void {
+function requireNearVersion({ client, server }: KubectlVersions): void {
   const [own, other] = [minorOf(client), minorOf(server)];
   if (own.major === other.major && Math.abs(own.minor - other.minor) <= SKEW_MAX) return;
   const fact = `kubectl is version ${client} and the cluster ${server || 'did not say which'}, which is too far apart.`;

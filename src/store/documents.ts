@@ -4,8 +4,8 @@
  */
 import * as z from 'zod/mini';
 import type { Artifact, Progress } from '../domain/deployment/deployment.ts';
+import { REQUESTED_ACTIONS } from '../domain/deployment/requested-action.ts';
 import { ADVANCES, RETREATS, type Signal } from '../domain/deployment/signal.ts';
-import { WISHES } from '../domain/deployment/wish.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Fingerprint, Fingerprints } from '../domain/lambda/fingerprint.ts';
 import { STAGE_STATUSES, type StageRun } from '../domain/pipeline/pipeline-run.ts';
@@ -74,7 +74,9 @@ const progress = readsAll<Progress>()(
     brake: z.optional(brake),
     brakedFrom: z.optional(z.number()),
     approval: z.optional(z.object({ stepIndex: z.number(), by: z.string() })),
-    requests: z.optional(z.array(z.object({ what: z.enum(WISHES), by: z.string(), key: z.string(), at: z.number() }))),
+    requests: z.optional(
+      z.array(z.object({ what: z.enum(REQUESTED_ACTIONS), by: z.string(), key: z.string(), at: z.number() })),
+    ),
   }),
 );
 

@@ -4,8 +4,8 @@ import {
   adoptedAs,
   adoptedPod,
   adoptedSet,
+  adoptionBegun,
   asFound,
-  begun,
   foundWorkload,
   isControlledBy,
   isFoundVersion,
@@ -59,16 +59,16 @@ test('version 0 has no number of pods when an autoscaler has set it', () => {
 });
 
 test('a half-made adoption is the same version, without the parts that it added', () => {
-  const now = begun(live, order) ?? live;
+  const now = adoptionBegun(live, order) ?? live;
   expect(adoptedAs(now)).toBe(version);
   expect(specOf(now).paused).toBe(true);
   const found = foundWorkload({ live: [now], isScaled: false });
   expect(found).toEqual({ version, objects: foundWorkload({ live: [live], isScaled: false }).objects });
-  expect(begun(now, order)).toBeNull();
+  expect(adoptionBegun(now, order)).toBeNull();
 });
 
 test('at the end of an adoption, stable is not paused by Slipway and has the template of its ReplicaSet', () => {
-  const now = adopted(begun(live, order) ?? live, order) ?? live;
+  const now = adopted(adoptionBegun(live, order) ?? live, order) ?? live;
   expect(now.metadata.labels).toEqual({ app: 'orders', ...labels, 'slipway/service': 'orders-api' });
   expect(specOf(now)).not.toHaveProperty('paused');
   const set = adoptedSet(ownSet, { ...order, deployment: now });
@@ -79,12 +79,12 @@ test('at the end of an adoption, stable is not paused by Slipway and has the tem
   });
   expect(adoptedSet(set ?? ownSet, { ...order, deployment: now })).toBeNull();
   expect(adopted(now, order)).toBeNull();
-  expect(begun(now, order)).toBeNull();
+  expect(adoptionBegun(now, order)).toBeNull();
 });
 
 test('a Deployment that a person had paused stays paused', () => {
   const paused = { ...live, spec: { ...specOf(live), paused: true } };
-  const now = begun(paused, order) ?? paused;
+  const now = adoptionBegun(paused, order) ?? paused;
   expect(specOf(asFound(now)).paused).toBe(true);
   expect(specOf(adopted(now, order) ?? {}).paused).toBe(true);
   expect(asFound(paused)).toBe(paused);

@@ -1,7 +1,7 @@
 import {
   afterIntrusion,
+  type ExternalMove,
   type FoundSplit,
-  type Intrusion,
   intrusionIn,
   watchAfterIntrusion,
 } from '../../src/domain/deployment/moved-by-others.ts';
@@ -22,7 +22,7 @@ const whole = (version: string): FoundSplit => ({
 });
 const shared = (percent: number): FoundSplit =>
   ({ ...(whole('41') as object), canary: '42', canaryPercent: percent }) as FoundSplit;
-const found = (split: FoundSplit, change: DeploymentChange = baking): Intrusion | null =>
+const found = (split: FoundSplit, change: DeploymentChange = baking): ExternalMove | null =>
   intrusionIn(aDeployment(change), { split: splitOf(change), found: split });
 const after = (split: FoundSplit, change: DeploymentChange = baking) => {
   const intrusion = found(split, change);
@@ -30,7 +30,7 @@ const after = (split: FoundSplit, change: DeploymentChange = baking) => {
   return afterIntrusion(aDeployment(change), { intrusion, split: splitOf(change), now: OPENED_AT + 1 });
 };
 
-test.each<[string, FoundSplit, Intrusion['kind'], number]>([
+test.each<[string, FoundSplit, ExternalMove['kind'], number]>([
   ['whole on the canary', whole('42'), 'shared', 100],
   ['at another share', shared(50), 'shared', 50],
   ['whole on stable', whole('41'), 'home', 0],

@@ -3,13 +3,13 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { dsqlPassword, secretPassword } from '../../src/aws/database-password.ts';
-import { eksDoors } from '../../src/aws/eks-doors.ts';
+import { eksDoors } from '../../src/aws/eks-access.ts';
 import { stackAnswers } from '../../src/aws/stack-answers.ts';
 import { migrateDatabase } from '../../src/operations/nets/migrate-database.ts';
 import type { SdkInput } from './observed-commands.ts';
 
 /** Files of src that send without the SDK, all of which are driven here. */
-export const DRIVEN_SENDERS = ['src/aws/database-password.ts', 'src/aws/eks-doors.ts', 'src/aws/stack-answers.ts'];
+export const DRIVEN_SENDERS = ['src/aws/database-password.ts', 'src/aws/eks-access.ts', 'src/aws/stack-answers.ts'];
 
 export interface SentRequest {
   readonly headers: IncomingHttpHeaders;
@@ -52,7 +52,7 @@ export async function clusterQuestion(): Promise<{ readonly asked: SdkInput; rea
     const door = await eksDoors({ region: 'eu-west-1', endpoint })('c'.repeat(100));
     const input = { name: urls[0]?.replace('/clusters/', '') };
     return {
-      asked: { service: 'eks', operation: 'DescribeCluster', input, madeAt: 'src/aws/eks-doors.ts' },
+      asked: { service: 'eks', operation: 'DescribeCluster', input, madeAt: 'src/aws/eks-access.ts' },
       token: door?.token() ?? '',
     };
   } finally {

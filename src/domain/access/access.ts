@@ -25,14 +25,14 @@ export function fullAccess(caller: string): Access {
   return { caller, grants: [{ role: 'admin', services: '*' }] };
 }
 
-export interface Wish {
+export interface AccessRequest {
   readonly access: Access;
   readonly role: Role;
   /** Null when the request is about no particular service; then a grant for any service is enough. */
   readonly service: string | null;
 }
 
-export function decideAccess({ access: { caller, grants }, role, service }: Wish): AccessDecision {
+export function decideAccess({ access: { caller, grants }, role, service }: AccessRequest): AccessDecision {
   const fit = grants.filter((grant) => INCLUDED[grant.role].includes(role));
   if (fit.some(({ services }) => covers(services, service))) return { allowed: true };
   const wanted = service === null ? '' : ` for ${service}`;

@@ -11,8 +11,8 @@ import type { Step } from '../service/strategy.ts';
 import type { Baseline } from '../verdict/baseline.ts';
 import type { BrakeOrder } from '../workload/brake-order.ts';
 import type { KeptLooks } from '../workload/canary-pods.ts';
+import type { TakenUp } from './requested-action.ts';
 import type { Signal } from './signal.ts';
-import type { TakenUp } from './wish.ts';
 
 /** Used instead of a version number: the code in `$LATEST`, which Slipway publishes first. */
 export const AS_LATEST = 'latest';

@@ -6,7 +6,7 @@
 
 import { SlipwayError } from '../errors.ts';
 import type { Deployment } from './deployment.ts';
-import type { Wish } from './wish.ts';
+import type { RequestedAction } from './requested-action.ts';
 
 /** How long a key is remembered: one day, in milliseconds. */
 export const KEY_REMEMBERED_MS = 24 * 3_600_000;
@@ -40,7 +40,7 @@ export function isKeyRemembered({ openedAt }: Pick<Deployment, 'openedAt'>, now:
 }
 
 interface Taking extends KeyedRequest {
-  readonly what: Wish;
+  readonly what: RequestedAction;
   readonly now: number;
 }
 
@@ -66,7 +66,7 @@ export function takenUp(deployment: Deployment, request: Taking): Deployment {
 }
 
 /** The error for a key that was used before, to open or to change a deployment, with another request. */
-export function keyOfAnother(
+export function keyReusedError(
   { id, requestKey: opening }: Pick<Deployment, 'id' | 'requestKey'>,
   { requestKey }: KeyedRequest,
 ): SlipwayError {

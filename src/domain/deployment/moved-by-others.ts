@@ -17,7 +17,7 @@ export type FoundSplit = LiveSplit | 'gone';
  * * `shared`: the two versions have another share.
  * * `foreign`: a third version has calls, or the alias is gone.
  */
-export interface Intrusion {
+export interface ExternalMove {
   readonly kind: 'home' | 'shared' | 'foreign';
   /** The canary's share that was found, in percent. */
   readonly percent: number;
@@ -37,7 +37,7 @@ type Versions = Pick<OwnSplit, 'stable' | 'canary'>;
 export function intrusionIn(
   deployment: Deployment,
   { split, found }: { readonly split: OwnSplit; readonly found: FoundSplit },
-): Intrusion | null {
+): ExternalMove | null {
   const { progress, liveRevision, atPercent } = deployment;
   const key = found === 'gone' ? 'gone' : inWords(sharesOf(found));
   if (key === progress.others || (found !== 'gone' && found.revision === liveRevision)) return null;
@@ -74,7 +74,7 @@ function beforeInWords({ progress: { others }, atPercent }: Deployment, { canary
  */
 export function afterIntrusion(
   deployment: Deployment,
-  { intrusion, split, now }: { readonly intrusion: Intrusion; readonly split: Versions; readonly now: number },
+  { intrusion, split, now }: { readonly intrusion: ExternalMove; readonly split: Versions; readonly now: number },
 ): { readonly deployment: Deployment; readonly entries: readonly EntryDraft[] } {
   const { kind, percent, key, fact, isRecordKept } = intrusion;
   const { stepIndex } = shiftBefore(deployment);
@@ -109,7 +109,7 @@ export function afterIntrusion(
  */
 export function watchAfterIntrusion(
   deployment: Deployment,
-  { intrusion, split, now }: { readonly intrusion: Intrusion; readonly split: OwnSplit; readonly now: number },
+  { intrusion, split, now }: { readonly intrusion: ExternalMove; readonly split: OwnSplit; readonly now: number },
 ): { readonly deployment: Deployment; readonly entries: readonly EntryDraft[] } {
   const { kind, percent, key, fact } = intrusion;
   const goesOn = kind === 'shared';
@@ -141,7 +141,7 @@ function shiftBefore({ steps, progress }: Deployment): { readonly stepIndex: num
 
 function nextSteps(
   deployment: Deployment,
-  { kind, split: { stable, canary } }: { readonly kind: Intrusion['kind']; readonly split: Versions },
+  { kind, split: { stable, canary } }: { readonly kind: ExternalMove['kind']; readonly split: Versions },
 ): string {
   const { percent } = shiftBefore(deployment);
   const restart =

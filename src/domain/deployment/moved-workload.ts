@@ -6,7 +6,7 @@
 import { onCluster, targetName } from '../service/target.ts';
 import { differs, expectedPercent, isOutgrown, nobodyIn, type ReceivedShare } from '../workload/received-share.ts';
 import type { Deployment } from './deployment.ts';
-import type { Intrusion } from './moved-by-others.ts';
+import type { ExternalMove } from './moved-by-others.ts';
 import { mayBeOwnMove } from './traffic-record.ts';
 
 export interface LedElsewhere {
@@ -22,7 +22,7 @@ export interface LedElsewhere {
  * Pods that are not ready count as ready here: the judge looks at them, and they are no intrusion. More pods of stable
  * by an autoscaler are no intrusion either.
  */
-export function intrusionOnCluster(deployment: Deployment, found: LedElsewhere): Intrusion | null {
+export function intrusionOnCluster(deployment: Deployment, found: LedElsewhere): ExternalMove | null {
   const { spec, atPercent, progress, liveRevision } = deployment;
   const { led, precision, strangers } = found.share;
   const target = onCluster(spec.target);

@@ -169,7 +169,7 @@ function stageChange(
 ): Followed {
   const { stage: name, status } = fact;
   const before = run.stages.find((stage) => stage.name === name) ?? null;
-  const after = status === 'running' ? begun(before, { name, at }) : ended(before, { name, status, at });
+  const after = status === 'running' ? startedStage(before, { name, at }) : ended(before, { name, status, at });
   const stages = before === null ? [...run.stages, after] : run.stages.map((one) => (one === before ? after : one));
   return {
     run: { stages },
@@ -182,7 +182,7 @@ function stageChange(
  * A stage that is retried begins again. When the beginning comes after its own end, it only tells how long the stage
  * took.
  */
-function begun(before: StageRun | null, { name, at }: { readonly name: string; readonly at: number }): StageRun {
+function startedStage(before: StageRun | null, { name, at }: { readonly name: string; readonly at: number }): StageRun {
   if (before?.endedAt != null && at <= before.endedAt) return { ...before, startedAt: before.startedAt ?? at };
   return { name, status: 'running', startedAt: at, endedAt: null };
 }

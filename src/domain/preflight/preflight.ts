@@ -9,7 +9,6 @@ import { commandToMake } from '../alarms/alarm-to-make.ts';
 import type { CallersFact } from '../lambda/callers.ts';
 import type { LambdaTarget, ServiceSpec } from '../service/service-spec.ts';
 import { forTarget, onAlias, targetName, targetRules } from '../service/target.ts';
-import { errorFindings } from './errors-are-seen.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { callerFindings } from './preflight-callers.ts';
 import { liveFindings, type SettledLive } from './preflight-live.ts';
@@ -23,6 +22,7 @@ import {
   versionFindings,
 } from './preflight-target.ts';
 import { specProblems } from './spec-problems.ts';
+import { errorFindings } from './unseen-errors.ts';
 
 export interface PreflightFacts extends VersionFacts, TagFacts {
   readonly spec: ServiceSpec;

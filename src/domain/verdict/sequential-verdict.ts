@@ -18,7 +18,7 @@ import { type SeriesState, safetyEvidence } from './series.ts';
 export interface Judgement {
   readonly kind: 'healthy' | 'unhealthy' | 'inconclusive';
   readonly because: string;
-  /** `promote`: harm is ruled out, so the rest of the bake may be skipped. `goOn`: the rollout goes on when the bake is over. */
+  /** `promote`: harm is ruled out, so the rest of the bake may be skipped. `continueDeployment`: the rollout goes on when the bake is over. */
   readonly advice: 'rollBack' | 'promote' | 'goOn' | NoDataPolicy;
   readonly blames: 'canary' | 'both' | 'nobody';
   /** ln of the evidence of harm, all judged metrics together, and the limit at which it condemns. */

@@ -159,7 +159,7 @@ export interface Adopting {
  * The Deployment at the beginning of its adoption; null when the adoption has already begun or is over. It is paused
  * until its ReplicaSet has the same template, because a changed template would otherwise make new pods.
  */
-export function begun(deployment: ClusterObject, { target, version }: Adopting): ClusterObject | null {
+export function adoptionBegun(deployment: ClusterObject, { target, version }: Adopting): ClusterObject | null {
   if (adoptedAs(deployment) !== null || isAdopted(deployment, target)) return null;
   const { metadata } = deployment;
   const note = isPaused(deployment) ? `${version} paused` : version;

@@ -7,8 +7,8 @@
 import { countedAlarms, type Deployment, isInFlight, isWatched } from '../../domain/deployment/deployment.ts';
 import {
   afterIntrusion,
+  type ExternalMove,
   type FoundSplit,
-  type Intrusion,
   intrusionIn,
   sharesOf,
   watchAfterIntrusion,
@@ -194,7 +194,7 @@ async function lookAgain({ traffic }: NoticeOthersPorts, { deployment, found }: 
 
 /** What another tool or person did, by the ledger at that moment; null when nothing. */
 type Suspicion = (current: Deployment) => {
-  readonly intrusion: Intrusion;
+  readonly intrusion: ExternalMove;
   readonly split: { readonly stable: string; readonly canary: string };
 } | null;
 

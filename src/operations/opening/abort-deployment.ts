@@ -5,7 +5,7 @@ import { type Deployment, isInFlight } from '../../domain/deployment/deployment.
 import { wasTakenUp } from '../../domain/deployment/keyed-request.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { targetRules } from '../../domain/service/target.ts';
-import { goOn } from '../steps/go-on.ts';
+import { continueDeployment } from '../steps/continue-deployment.ts';
 import { retreat } from '../way-back/retreat.ts';
 import type { UndoPromotionPorts } from '../way-back/undo-promotion.ts';
 
@@ -34,7 +34,7 @@ export async function abortDeployment(
   // from there.
   const { isMovedByTask } = targetRules(deployment.spec.target);
   if (acceptance.answer === 'known' && deployment.atPercent === 0 && !isMovedByTask) {
-    await goOn(ports, recorded);
+    await continueDeployment(ports, recorded);
     return deployment;
   }
   return retreat(ports, { deployment, kind: 'abort', because: reason, by, requestKey });

@@ -5,8 +5,8 @@
 
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
 import { type Artifact, type Deployment, isLatest } from '../../domain/deployment/deployment.ts';
-import { type KeyedRequest, keyOfAnother, takenUp } from '../../domain/deployment/keyed-request.ts';
-import type { Wish } from '../../domain/deployment/wish.ts';
+import { type KeyedRequest, keyReusedError, takenUp } from '../../domain/deployment/keyed-request.ts';
+import type { RequestedAction } from '../../domain/deployment/requested-action.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { isSame } from '../../domain/lambda/fingerprint.ts';
 import type { VersionFact } from '../../domain/lambda/version-fact.ts';
@@ -33,7 +33,7 @@ export async function repeated(
   { opened, artifact, input }: Asked & { readonly opened: Deployment },
 ): Promise<Existing> {
   const isSame = opened.kind === 'rollout' && opened.service === input.service && isOfArtifact(opened, artifact);
-  if (!isSame) throw keyOfAnother(opened, input);
+  if (!isSame) throw keyReusedError(opened, input);
   return existing(ports, opened);
 }
 
@@ -63,7 +63,7 @@ export function isFor(deployment: Deployment, artifact: Artifact): boolean {
 
 interface TakingUp {
   readonly deployment: Deployment;
-  readonly what: Wish;
+  readonly what: RequestedAction;
   readonly input: KeyedRequest;
 }
 

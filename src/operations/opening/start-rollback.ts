@@ -4,7 +4,7 @@
  */
 import type { Access } from '../../domain/access/access.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
-import { keyOfAnother, wasTakenUp } from '../../domain/deployment/keyed-request.ts';
+import { keyReusedError, wasTakenUp } from '../../domain/deployment/keyed-request.ts';
 import type { Traced } from '../../domain/deployment/target-history.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { fingerprintIn, fingerprintsOf, type KnownVersion, mayBeSame } from '../../domain/lambda/fingerprint.ts';
@@ -76,7 +76,7 @@ async function repeated(
   { input, opened }: { readonly input: StartRollbackInput; readonly opened: Deployment },
 ): Promise<Deployment> {
   if (opened.kind !== 'rollback' || opened.service !== input.service || isElsewhere(opened, input))
-    throw keyOfAnother(opened, input);
+    throw keyReusedError(opened, input);
   return finishOpened(ports, { deployment: opened });
 }
 
@@ -101,7 +101,7 @@ async function lookAndGoBack(
   const order = { because, by, requestKey, kind: 'rollBack', isAsked: true } as const;
   const now = ports.clock.now();
   const asked = past.find((deployment) => wasTakenUp(deployment, { what: 'back', by, requestKey, now }));
-  if (asked !== undefined && isElsewhere(asked, input)) throw keyOfAnother(asked, input);
+  if (asked !== undefined && isElsewhere(asked, input)) throw keyReusedError(asked, input);
   if (asked?.kind === 'rollback') return finishOpened(ports, { deployment: asked });
   if (asked !== undefined) return retreatOnce(ports, { ...order, deployment: asked });
   if (latest === undefined || !isInFlight(latest)) {

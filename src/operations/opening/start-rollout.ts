@@ -4,7 +4,7 @@
  */
 import { type Access, decideStrategyAccess } from '../../domain/access/access.ts';
 import { type Artifact, type Deployment, isInFlight, isLatest } from '../../domain/deployment/deployment.ts';
-import { keyOfAnother, wasTakenUp } from '../../domain/deployment/keyed-request.ts';
+import { keyReusedError, wasTakenUp } from '../../domain/deployment/keyed-request.ts';
 import type { Traced } from '../../domain/deployment/target-history.ts';
 import { timeNeeded } from '../../domain/deployment/time-needed.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
@@ -33,7 +33,7 @@ import { artifactFor, artifactOf, readLatest } from './asked-artifact.ts';
 import { type Facts, gatherFacts, type PreflightPorts } from './gather-facts.ts';
 import { newRollout, type RolloutOrder } from './new-rollout.ts';
 import { type Asked, existing, inFlightConflict, isFor, isSameRequest, repeated, takenUpOn } from './same-request.ts';
-import { requireNotGround, unchangedBy } from './unchanged.ts';
+import { refuseStartVersion, unchangedBy } from './unchanged.ts';
 
 export interface StartRolloutPorts extends PreflightPorts {
   readonly services: Services;
@@ -79,7 +79,7 @@ export async function startRollout(ports: StartRolloutPorts, input: StartRollout
   const request = { what: 'deploy', by: input.by, requestKey: input.requestKey, now: ports.clock.now() } as const;
   const asked = past.find((one) => one.kind === 'rollout' && wasTakenUp(one, request));
   if (asked !== undefined && !input.dryRun) {
-    if (!isFor(asked, artifact)) throw keyOfAnother(asked, input);
+    if (!isFor(asked, artifact)) throw keyReusedError(asked, input);
     return existing(ports, asked);
   }
   const [newest] = past;
@@ -95,7 +95,7 @@ export async function startRollout(ports: StartRolloutPorts, input: StartRollout
   const findings = judgePreflight(whole);
   const unchanged = unchangedBy(whole, { artifact, inFlight });
   if (input.dryRun) return { outcome: 'dryRun', findings, steps: planSteps(spec.strategy), unchanged };
-  requireNotGround(whole, { inFlight });
+  refuseStartVersion(whole, { inFlight });
   const live = passed(whole, { findings, isUnchanged: unchanged !== null });
   if (unchanged !== null) return { outcome: 'unchanged', unchanged };
   if (inFlight === null && whole.live !== null)

@@ -32,7 +32,7 @@ export function unchangedBy(facts: Facts, { artifact, inFlight }: Asked): Unchan
  * Refuses to supersede a rollout with the version that it started from. An abort of the rollout keeps that version
  * live, so the version needs no rollout of its own.
  */
-export function requireNotGround(facts: Facts, { inFlight }: Pick<Asked, 'inFlight'>): void {
+export function refuseStartVersion(facts: Facts, { inFlight }: Pick<Asked, 'inFlight'>): void {
   if (inFlight === null || facts.live === null || !isLiveAlready(facts)) return;
   const { id } = inFlight;
   const fact = `Version ${facts.live.stable} is what deployment ${id} started from, and goes back to.`;

@@ -29,7 +29,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Change, Deployments } from '../../ports/deployments.ts';
 import { afterTaskLooked } from '../steps/keep-look.ts';
 import { type PublishOutboxPorts, publishOutbox } from '../steps/publish-outbox.ts';
-import { recordOutrun } from '../steps/record-outrun.ts';
+import { recordConcurrentMove } from '../steps/record-concurrent-move.ts';
 import { DeploymentTask, type TaskResult, taskResult } from '../steps/task-input.ts';
 import { ClusterTaskResult, FailedWayBack } from '../workload/cluster-messages.ts';
 
@@ -65,7 +65,7 @@ export async function recordClusterTask(
   // A rollback starts at 100 %, so its result is no unexpected move.
   if (result.ok && isOutrun && recorded.deployment.kind === 'rollout') {
     const because = recorded.deployment.because ?? 'It could not go on.';
-    await recordOutrun(ports, { deploymentId, moved: movedBy(result), by: 'slipway', because });
+    await recordConcurrentMove(ports, { deploymentId, moved: movedBy(result), by: 'slipway', because });
   }
   const went = result.ok ? result : leftBy(result);
   if (went !== null) await recordCleared(ports, { went, by: deploymentId });

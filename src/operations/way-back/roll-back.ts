@@ -17,7 +17,7 @@ import type { Versions } from '../../ports/versions.ts';
 import { type PublishOutboxPorts, publishOutbox } from '../steps/publish-outbox.ts';
 import { supersededChain } from '../steps/superseded-chain.ts';
 import { CaughtError, DeploymentTask, errorInWords, type RunOnCluster, runOnCluster } from '../steps/task-input.ts';
-import { furtherBack } from './further-back.ts';
+import { olderStable } from './older-stable.ts';
 import { isOwnUndo } from './own-undo.ts';
 
 export const RollBackInput = z.extend(DeploymentTask, {
@@ -130,7 +130,7 @@ async function moveHome(
     // The version, or the target itself, was deleted. Endless retries would keep the lock, and the deployment that
     // repairs the target could not start.
     if (!isSlipwayError(error, 'NotFound')) throw error;
-    const older = await furtherBack(ports, { deployment, split, error });
+    const older = await olderStable(ports, { deployment, split, error });
     return older === null ? { noWayBack: error.message } : { moved: await ports.traffic.takeBack(older) };
   }
 }

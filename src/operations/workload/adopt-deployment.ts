@@ -13,7 +13,7 @@ import {
   adoptedAs,
   adoptedPod,
   adoptedSet,
-  begun,
+  adoptionBegun,
   isControlledBy,
   isFoundVersion,
 } from '../../domain/workload/found-deployment.ts';
@@ -60,7 +60,7 @@ const LOOK_EVERY_MS = 200;
 export async function adoptDeployment(ports: ClusterPorts, order: AdoptOrder): Promise<void> {
   const { target, guard } = order;
   const ref = deploymentRef(target, 'stable');
-  await replaceAsRead(ports, { ref, change: (live) => begun(live, order), guard, tries: TRIES });
+  await replaceAsRead(ports, { ref, change: (live) => adoptionBegun(live, order), guard, tries: TRIES });
   await finishAdoption(ports, order);
 }
 

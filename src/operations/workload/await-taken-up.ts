@@ -5,7 +5,7 @@
 
 import type { WorkloadTarget } from '../../domain/service/service-spec.ts';
 import type { ClusterObject } from '../../domain/workload/cluster-object.ts';
-import { lingersMs } from '../../domain/workload/swift-change.ts';
+import { lingersMs } from '../../domain/workload/replaced-at-once.ts';
 import { isTakenUp, routeRef } from '../../domain/workload/workload-route.ts';
 import type { Guard } from './await-pods.ts';
 import type { ClusterPorts } from './workload-store.ts';

@@ -12,8 +12,8 @@ import { orderedBefore } from '../../domain/workload/held-by.ts';
 import { isQuiet, objectsAhead } from '../../domain/workload/objects-ahead.ts';
 import { isPaused, unpaused } from '../../domain/workload/paused.ts';
 import { countBefore, liveCount } from '../../domain/workload/pod-count.ts';
+import { isSwift, lingersMs, swiftly } from '../../domain/workload/replaced-at-once.ts';
 import { withWeight } from '../../domain/workload/route-weights.ts';
-import { isSwift, lingersMs, swiftly } from '../../domain/workload/swift-change.ts';
 import { judgeHealth } from '../../domain/workload/workload-health.ts';
 import {
   deploymentRef,

@@ -53,7 +53,7 @@ interface Tried {
  * Checks which pods answer now, before a canary gets more calls. Another tool or person may have deleted the Service,
  * changed its selector, or scaled stable to zero. Throws InvalidRequest when calls would reach no pod.
  */
-export async function areAnswered(ports: ClusterPorts, { target, stable }: Tried): Promise<void> {
+export async function requireAnsweringPods(ports: ClusterPorts, { target, stable }: Tried): Promise<void> {
   const { cluster } = ports;
   const ref = frontRef(target);
   const [service, live, tried] = await Promise.all([

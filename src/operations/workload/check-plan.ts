@@ -63,7 +63,10 @@ interface WantedFacts {
   readonly objects: readonly ClusterObject[];
 }
 
-export async function isNews(ports: ClusterPorts, { order, before, version, objects }: WantedFacts): Promise<void> {
+export async function refuseUnchanged(
+  ports: ClusterPorts,
+  { order, before, version, objects }: WantedFacts,
+): Promise<void> {
   if (before.record.stable !== version) return;
   const { target, deploymentId } = order;
   // The manifests may have been deleted, and the next deployment needs them for its rollback.
@@ -94,7 +97,7 @@ async function imagesSetByHand(
 }
 
 /** Refuses a paused Deployment: its promotion would change no pod, and no error would tell why. */
-export function isNotHeld(live: ClusterObject | null, { target, takesOver }: PlanOrder): void {
+export function refusePaused(live: ClusterObject | null, { target, takesOver }: PlanOrder): void {
   if (live === null || !isPaused(asFound(live)) || takesOver === true) return;
   throw new SlipwayError(
     'InvalidRequest',
@@ -106,7 +109,7 @@ export function isNotHeld(live: ClusterObject | null, { target, takesOver }: Pla
  * Refuses, before the rollout begins, a route that does not lead to the workload. Returns what the weights of the route
  * cannot express.
  */
-export async function leadsThere(
+export async function requireRoute(
   { cluster }: ClusterPorts,
   { order, objects }: Pick<WantedFacts, 'order' | 'objects'>,
 ): Promise<readonly string[]> {
@@ -136,7 +139,7 @@ export function limitsOf(objects: readonly ClusterObject[], { target, manifests 
 }
 
 /** Asks the API server whether it accepts the objects, first as the canary's and then as stable's. */
-export async function isAccepted(
+export async function requireAccepted(
   ports: ClusterPorts,
   facts: WantedFacts & { readonly count: CountOrder },
 ): Promise<void> {

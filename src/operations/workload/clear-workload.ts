@@ -5,8 +5,8 @@ import type { PlanOrder } from '../../domain/orders/cluster-order.ts';
 import { deploymentRef, isOwn } from '../../domain/workload/workload-objects.ts';
 import type { StoredRecord } from '../../domain/workload/workload-record.ts';
 import { convergeWorkload } from './converge-workload.ts';
-import { otherVersion } from './standing-version.ts';
 import { claimGround } from './take-ground.ts';
+import { otherVersion } from './usable-version.ts';
 import type { ClusterPorts } from './workload-store.ts';
 
 export interface LeftOver {

@@ -14,7 +14,7 @@ import { isBrought } from '../../domain/workload/workload-objects.ts';
 import { NO_VERSION, type WorkloadRecord } from '../../domain/workload/workload-record.ts';
 import { routedServices, routeRef } from '../../domain/workload/workload-route.ts';
 import type { Guard } from './await-pods.ts';
-import { othersNeeds } from './others-needs.ts';
+import { needsOfOtherWorkloads } from './other-workloads.ts';
 import { type ClusterPorts, objectsIn } from './workload-store.ts';
 
 export interface LeftoverOrder {
@@ -41,7 +41,7 @@ export async function removeLeftovers(ports: ClusterPorts, order: LeftoverOrder)
   const needed = neededOf(kept, { target, record });
   if (needed === null) return;
   const over = leftovers([...kept.values()].flat(), { needed });
-  const needs = over.length === 0 ? null : await othersNeeds(ports, target);
+  const needs = over.length === 0 ? null : await needsOfOtherWorkloads(ports, target);
   if (needs === null) return;
   const found = await broughtAmong(
     ports,
@@ -53,7 +53,10 @@ export async function removeLeftovers(ports: ClusterPorts, order: LeftoverOrder)
     // A deployment that holds the workload by now may need one of these objects, and brings it again.
     await guard();
   }
-  await restoreRequired(ports, { over, needs: found.length === 0 ? needs : await othersNeeds(ports, target) });
+  await restoreRequired(ports, {
+    over,
+    needs: found.length === 0 ? needs : await needsOfOtherWorkloads(ports, target),
+  });
 }
 
 /**

@@ -14,7 +14,7 @@ import {
   shareOf,
 } from '../../domain/workload/workload-record.ts';
 import { hasWeights } from '../../domain/workload/workload-route.ts';
-import { areAnswered } from './check-first-service.ts';
+import { requireAnsweringPods } from './check-first-service.ts';
 import { convergeWorkload } from './converge-workload.ts';
 import { readyBrake } from './ready-brake.ts';
 import { type ClusterPorts, claimWorkload, readVersion } from './workload-store.ts';
@@ -26,7 +26,7 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
   const split = splitFor(order);
   // Read before anything is recorded: without its manifests the canary cannot go further.
   await readVersion(ports, { target, version: canary });
-  if (split.canary !== null) await areAnswered(ports, { target, stable: split.stable });
+  if (split.canary !== null) await requireAnsweringPods(ports, { target, stable: split.stable });
   const claimed = await claimWorkload(ports, {
     target,
     holder: order,
@@ -34,7 +34,7 @@ export async function setWorkloadWeight(ports: ClusterPorts, order: WeightOrder)
     about: canary,
     decide(present) {
       admitForward(present, order);
-      isAsRecorded(present, { order, split });
+      requireRecordedSplit(present, { order, split });
       return { split };
     },
   });
@@ -64,7 +64,7 @@ function splitFor({ do: act, target, stable, canary, canaryPercent }: WeightOrde
 }
 
 /** The revision is the lock: an order that was decided on another revision is refused. */
-function isAsRecorded(
+function requireRecordedSplit(
   { record, revision }: StoredRecord,
   { order, split }: { readonly order: WeightOrder; readonly split: Split },
 ): void {

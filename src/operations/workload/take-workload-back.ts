@@ -19,14 +19,14 @@ import {
 import { adoptDeployment } from './adopt-deployment.ts';
 import type { Guard } from './await-pods.ts';
 import { type Converged, convergeWorkload } from './converge-workload.ts';
-import { otherVersion, standingVersion } from './standing-version.ts';
+import { otherVersion, usableVersion } from './usable-version.ts';
 import { type ClusterPorts, claimWorkload, readRecord } from './workload-store.ts';
 
 export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder): Promise<ClusterDone> {
   const { target, canary } = order;
   const present = await readRecord(ports, target);
   const wanted = homeIn(present, order);
-  const home = await standingVersion(ports, { target, version: wanted });
+  const home = await usableVersion(ports, { target, version: wanted });
   if (home === wanted && hasStayed(present, { order, wanted }))
     throw await stillElsewhere(ports, { order, wanted, stored: present });
   const { foundPercent, went } = await goHome(ports, { order, wanted, home });
@@ -72,7 +72,7 @@ async function goHome(
     return { foundPercent, went: await converge(ports, { order, wanted, stored }) };
   } catch (error) {
     // The version may be gone since the search: a task of this deployment was still at work on its Deployment.
-    const left = isSlipwayError(error, 'NotFound') ? await standingVersion(ports, { target, version: home }) : home;
+    const left = isSlipwayError(error, 'NotFound') ? await usableVersion(ports, { target, version: home }) : home;
     if (left === home) throw error;
     const again = await claimHome(ports, { order, wanted, home: left });
     return { foundPercent, went: await converge(ports, { order, wanted, stored: again }) };
@@ -117,7 +117,7 @@ function claimHome(
     decide(present) {
       const { record } = present;
       admitHolder(record, order);
-      isNobodyElses(record, order);
+      refuseThirdVersion(record, order);
       const asked = homeIn(present, order);
       return { split: homeOf(asked === wanted ? home : asked), cleared: groundOf(present, order.clears).cleared };
     },
@@ -218,7 +218,7 @@ function callsLeft(
  * Throws Conflict when a third version is live: then another deployment holds the workload, and Slipway must not move
  * it.
  */
-function isNobodyElses(record: WorkloadRecord, order: TakeBackOrder): void {
+function refuseThirdVersion(record: WorkloadRecord, order: TakeBackOrder): void {
   const { target, stable, canary, deploymentId, clears } = order;
   // Its own rollback may have chosen another version because the version before was missing. It also clears what a
   // superseded deployment left.

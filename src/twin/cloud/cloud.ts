@@ -4,7 +4,7 @@
  */
 
 import { OWNER_TAG } from '../../domain/lambda/owner-tag.ts';
-import type { TimeAndChance } from '../../domain/persistently.ts';
+import type { ClockAndRandomness } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service/service-spec.ts';
 import type { Alarms } from '../../ports/alarms.ts';
 import type { Callers } from '../../ports/callers.ts';
@@ -134,7 +134,7 @@ function limitsOf({ controlPlane }: CloudOrder): ControlPlaneLimits {
 }
 
 /** Every wait lasts one millisecond longer than asked. In virtual time a wait of 0 ms would never advance the clock. */
-function timeOf(scheduler: Scheduler, random: Random): TimeAndChance {
+function timeOf(scheduler: Scheduler, random: Random): ClockAndRandomness {
   return { now: scheduler.now, sleep: (ms) => sleep(scheduler, 1 + ms), uniform: random.uniform };
 }
 

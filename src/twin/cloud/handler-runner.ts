@@ -13,7 +13,7 @@ const MEMORY_MB = 256;
  * The SDK uses these credentials before those of the person at this machine. A rehearsal must not touch that person's
  * account.
  */
-const NOBODY = {
+const FAKE_CREDENTIALS = {
   AWS_ACCESS_KEY_ID: 'rehearsal',
   AWS_SECRET_ACCESS_KEY: 'rehearsal',
   AWS_SESSION_TOKEN: 'rehearsal',
@@ -41,7 +41,7 @@ export function handlerRunner(store: CodeStore): (functionName: string, version:
         LAMBDA_TASK_ROOT: taskRoot,
         AWS_REGION: REGION,
         AWS_DEFAULT_REGION: REGION,
-        ...NOBODY,
+        ...FAKE_CREDENTIALS,
         AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
         AWS_LAMBDA_FUNCTION_NAME: functionName,
         AWS_LAMBDA_FUNCTION_VERSION: version,

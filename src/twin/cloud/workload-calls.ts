@@ -16,7 +16,7 @@ import type { Code, World } from '../world/world.ts';
 
 export const WORKLOAD_ALIAS = 'live';
 /** The version that answers when no pod does: a refused connection. */
-const NOBODY = 'nobody';
+const NO_READY_POD = 'nobody';
 const UNKNOWN = 'unknown';
 const REFUSED: Code = { kind: 'modelled', behaviour: { errorPercent: 100, medianMs: 1, p99Ms: 2 } };
 
@@ -74,9 +74,9 @@ function follow({ cluster, world, flush, afterMove, codeOf }: WorkloadCallsOrder
   const before = found.aliases[WORKLOAD_ALIAS];
   // Before its first pod is ready, the workload gets no calls.
   if (shares.size === 0 && before === undefined) return;
-  const wanted = shares.size === 0 ? new Map([[NOBODY, 100]]) : shares;
+  const wanted = shares.size === 0 ? new Map([[NO_READY_POD, 100]]) : shares;
   // The largest share becomes the main version, so that the split has the form of an alias.
-  const [main = NOBODY] = [...wanted].sort(([, one], [, other]) => other - one).map(([version]) => version);
+  const [main = NO_READY_POD] = [...wanted].sort(([, one], [, other]) => other - one).map(([version]) => version);
   const weights = Object.fromEntries(
     [...wanted].filter(([version]) => version !== main).map(([version, percent]) => [version, percent / 100]),
   );
@@ -85,7 +85,7 @@ function follow({ cluster, world, flush, afterMove, codeOf }: WorkloadCallsOrder
   for (const version of wanted.keys()) {
     found.versions[version] ??= {
       version,
-      code: version === NOBODY ? REFUSED : codeOf(imageOf(cluster, { target, version })),
+      code: version === NO_READY_POD ? REFUSED : codeOf(imageOf(cluster, { target, version })),
       roleArn: found.roleArn,
       description: '',
       timeoutMs: found.timeoutMs,
@@ -127,7 +127,7 @@ function sharesOf(cluster: SimulatedCluster, target: KubernetesTarget): Map<stri
   for (const [version, percent] of canary) shares.set(version, (shares.get(version) ?? 0) + percent);
   const answered = [...shares.values()].reduce((sum, percent) => sum + percent, 0);
   // The gateway itself answers the calls of a weight that leads to no pod, with an error.
-  if (answered < 99.99) shares.set(NOBODY, 100 - answered);
+  if (answered < 99.99) shares.set(NO_READY_POD, 100 - answered);
   return shares;
 }
 

@@ -4,7 +4,7 @@ import { comparedVersions, requireSameVersions } from '../../domain/deployment/r
 import type { OwnSplit } from '../../domain/deployment/traffic-record.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { pinAlias } from '../../domain/lambda/pin.ts';
-import { persistently, type TimeAndChance, WAY_BACK } from '../../domain/persistently.ts';
+import { type ClockAndRandomness, persistently, WAY_BACK } from '../../domain/persistently.ts';
 import type { AliasSplit } from '../../domain/remediation/unrecorded-way-back.ts';
 import type { LambdaTarget } from '../../domain/service/service-spec.ts';
 import { targetName } from '../../domain/service/target.ts';
@@ -14,7 +14,7 @@ import type { ControlPlane } from './control-plane.ts';
 
 const TAKE_BACK_TRIES = 5;
 
-export function rehearsedTraffic(lambda: ControlPlane, time: TimeAndChance): Traffic {
+export function rehearsedTraffic(lambda: ControlPlane, time: ClockAndRandomness): Traffic {
   return {
     async read(target) {
       const alias = readAlias(lambda, target);

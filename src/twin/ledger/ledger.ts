@@ -17,8 +17,8 @@ import type { Turns } from '../../ports/turns.ts';
 import type { Upkeep } from '../../ports/upkeep.ts';
 import type { Verdicts } from '../../ports/verdicts.ts';
 import { twinDeployments } from './deployments.ts';
-import { twinIdempotency, twinOutbox, twinServices, twinTurns, twinVerdicts } from './desk.ts';
 import { twinPipelineRuns } from './pipeline-runs.ts';
+import { twinIdempotency, twinOutbox, twinServices, twinTurns, twinVerdicts } from './small-ports.ts';
 import { emptyState, type Lock, type OutboxRow } from './state.ts';
 import { twinUpkeep } from './upkeep.ts';
 

@@ -3,9 +3,9 @@ import { type Deployment, isInFlight } from '../../../domain/deployment/deployme
 import { isOnRecord, liveSplit } from '../../../domain/deployment/traffic-record.ts';
 import { isSlipwayError } from '../../../domain/errors.ts';
 import type { Traffic } from '../../../ports/traffic.ts';
-import { goOn } from '../../steps/go-on.ts';
+import { continueDeployment } from '../../steps/continue-deployment.ts';
 import { isHomeMissing } from '../../steps/home-missing.ts';
-import { recordOutrun } from '../../steps/record-outrun.ts';
+import { recordConcurrentMove } from '../../steps/record-concurrent-move.ts';
 import { answerWait } from '../../steps/start-workflow.ts';
 import { type GoingBack, goingBack, type TakeTrafficBackPorts, type Way } from '../seam/going-back.ts';
 
@@ -38,7 +38,7 @@ export async function takeAliasBack(
     recorded = await deployments.record(deployment.id, (current) => goingBack(current, { ...again, ...asked }));
   }
   if (moved !== null && isOutrun)
-    await recordOutrun(ports, {
+    await recordConcurrentMove(ports, {
       deploymentId: deployment.id,
       moved,
       by: asked.signal.by,
@@ -47,7 +47,9 @@ export async function takeAliasBack(
   const isMinded = isInFlight(recorded.deployment) || way.lost !== undefined;
   // The deployment that supersedes this one ends it with its own opening.
   if (isMinded)
-    await (asked.signal.kind === 'supersede' ? answerWait(ports, recorded.waitToken) : goOn(ports, recorded));
+    await (asked.signal.kind === 'supersede'
+      ? answerWait(ports, recorded.waitToken)
+      : continueDeployment(ports, recorded));
   return recorded.deployment;
 }
 

@@ -14,7 +14,7 @@ interface Outrun {
   readonly because: string;
 }
 
-export async function recordOutrun(
+export async function recordConcurrentMove(
   { deployments }: { readonly deployments: UrgentDeployments },
   { deploymentId, moved, by, because }: Outrun,
 ): Promise<void> {

@@ -7,7 +7,7 @@ import { attempt } from './errors.ts';
 import { exchange } from './exchange.ts';
 import { clusterAddress, signedQuestion } from './signed.ts';
 
-export interface Door {
+export interface ApiServerAccess {
   readonly server: string;
   /** The certificate authority in PEM; only certificates that it signed are trusted. */
   readonly authority: string;
@@ -36,8 +36,8 @@ const Described = z.object({
  * Returns null when the cluster cannot be reached from outside its VPC. A door is kept for the life of the process; an
  * error is not.
  */
-export function eksDoors(settings: EksSettings): (cluster: string) => Promise<Door | null> {
-  const known = new Map<string, Door>();
+export function eksDoors(settings: EksSettings): (cluster: string) => Promise<ApiServerAccess | null> {
+  const known = new Map<string, ApiServerAccess>();
   return async (cluster) => {
     const door = known.get(cluster) ?? (await describe(settings, cluster));
     if (door !== null) known.set(cluster, door);
@@ -45,7 +45,7 @@ export function eksDoors(settings: EksSettings): (cluster: string) => Promise<Do
   };
 }
 
-async function describe({ region, endpoint }: EksSettings, cluster: string): Promise<Door | null> {
+async function describe({ region, endpoint }: EksSettings, cluster: string): Promise<ApiServerAccess | null> {
   const domain = region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
   const path = `/clusters/${encodeURIComponent(cluster)}`;
   const url = new URL(path, endpoint ?? `https://eks.${region}.${domain}`);

@@ -1,5 +1,5 @@
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
-import { isSwift, lingersMs, swiftly } from '../../src/domain/workload/swift-change.ts';
+import { isSwift, lingersMs, swiftly } from '../../src/domain/workload/replaced-at-once.ts';
 
 const pods = (spec: object, strategy?: object): ClusterObject => ({
   apiVersion: 'apps/v1',

@@ -1,8 +1,8 @@
 import type { WatchedMetric } from '../../src/domain/alarms/alarm-match.ts';
 import type { AlarmReading } from '../../src/domain/alarms/alarm-reading.ts';
 import type { CallersFact, Trigger } from '../../src/domain/lambda/callers.ts';
-import type { CallerFact } from '../../src/domain/preflight/errors-are-seen.ts';
 import { judgePreflight, type PreflightFacts } from '../../src/domain/preflight/preflight.ts';
+import type { CallerFact } from '../../src/domain/preflight/unseen-errors.ts';
 import { aSpec } from './a-deployment.ts';
 import { good, quiet } from './a-preflight.ts';
 

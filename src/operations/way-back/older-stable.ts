@@ -32,7 +32,7 @@ export interface FurtherBackPorts {
  * Returns the deployment with its new stable version recorded, and the split to that version. Returns null when there
  * is none.
  */
-export async function furtherBack(
+export async function olderStable(
   ports: FurtherBackPorts,
   {
     deployment,

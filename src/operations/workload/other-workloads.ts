@@ -18,7 +18,7 @@ type OnCluster = Pick<ClusterPorts, 'cluster'>;
 /**
  * Returns null when a Deployment has a version whose manifests are lost: then it is not known what that workload needs.
  */
-export async function othersNeeds(ports: OnCluster, target: WorkloadTarget): Promise<Needs | null> {
+export async function needsOfOtherWorkloads(ports: OnCluster, target: WorkloadTarget): Promise<Needs | null> {
   const { namespace, workload } = target;
   const [records, deployments, pods] = await Promise.all([
     ports.cluster.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace, labels: { 'slipway/holds': 'record' } }),

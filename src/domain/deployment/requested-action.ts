@@ -2,13 +2,13 @@
 import { ADVANCES, RETREATS } from './signal.ts';
 
 /** What a request asked of an existing deployment: to roll back, to deploy, or a signal. */
-export const WISHES = ['back', 'deploy', ...RETREATS, ...ADVANCES] as const;
+export const REQUESTED_ACTIONS = ['back', 'deploy', ...RETREATS, ...ADVANCES] as const;
 
-export type Wish = (typeof WISHES)[number];
+export type RequestedAction = (typeof REQUESTED_ACTIONS)[number];
 
 /** A request that a deployment in flight has taken up. */
 export interface TakenUp {
-  readonly what: Wish;
+  readonly what: RequestedAction;
   readonly by: string;
   readonly key: string;
   /** Epoch milliseconds. */

@@ -7,7 +7,7 @@ import type { Recorded } from '../../ports/deployments.ts';
 import type { Workflows } from '../../ports/workflows.ts';
 import { answerWait, startWorkflow } from './start-workflow.ts';
 
-export async function goOn(
+export async function continueDeployment(
   ports: { readonly workflows: Workflows },
   { deployment, waitToken }: Recorded,
 ): Promise<void> {

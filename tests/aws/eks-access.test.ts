@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { eksDoors, eksToken } from '../../src/aws/eks-doors.ts';
+import { eksDoors, eksToken } from '../../src/aws/eks-access.ts';
 
 const credentials = {
   AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',

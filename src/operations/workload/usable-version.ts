@@ -15,7 +15,7 @@ interface Asked {
  * Returns the version itself when its Deployment exists or its manifests are stored. Otherwise returns the version of
  * the stable Deployment, or else the canary's; `none` when there is nothing.
  */
-export async function standingVersion(ports: ClusterPorts, { target, version }: Asked): Promise<string> {
+export async function usableVersion(ports: ClusterPorts, { target, version }: Asked): Promise<string> {
   if (version === NO_VERSION) return version;
   const live = await versionOn(ports, { target, track: 'stable' });
   if (live === version || (await keptVersion(ports, { target, version })) !== null) return version;

@@ -25,7 +25,10 @@ interface LetInOrder {
 }
 
 /** Throws InvalidRequest with the reason when the namespace would accept no pod of the version. */
-export async function letsPodsIn({ cluster }: ClusterPorts, { target, objects, own = [] }: LetInOrder): Promise<void> {
+export async function requireAdmittedPods(
+  { cluster }: ClusterPorts,
+  { target, objects, own = [] }: LetInOrder,
+): Promise<void> {
   const { namespace, workload } = target;
   const pod = triedPod(objects);
   if (pod === null || (await cluster.denied(namespace, TO_TRY)).length > 0) return;
