@@ -24,7 +24,7 @@ afterAll(() => {
   for (const copy of copies) rmSync(copy, { recursive: true });
 });
 
-test('every trigger of the CDK example takes the alias', () => {
+test('every trigger of the CDK example calls the alias', () => {
   expect(callersPastTheAlias(first)).toEqual([]);
   expect(callersOfAnAlias(first)).toEqual([
     'AWS::ApiGatewayV2::Integration',
@@ -41,24 +41,24 @@ test('a release of the CDK example changes the code of the functions, and neithe
   }
 });
 
-test('the versions of the CDK example survive a change of the stack, because Slipway goes back to them', () => {
+test('the versions of the CDK example survive a change of the stack, because Slipway rolls back to them', () => {
   for (const [id, { DeletionPolicy }] of ofType(first, 'AWS::Lambda::Version')) {
     expect({ id, DeletionPolicy }).toEqual({ id, DeletionPolicy: 'Retain' });
   }
 });
 
-test('currentVersion has no policy that keeps it, so the stack deletes the version that Slipway would go back to', () => {
+test('currentVersion has no policy that keeps it, so the stack deletes the version for a rollback', () => {
   const current = ofType(onCurrentVersion, 'AWS::Lambda::Version').filter(([id]) => id.includes('CurrentVersion'));
   expect(current.map(([, { DeletionPolicy }]) => DeletionPolicy)).toEqual([undefined, undefined]);
 });
 
-test('every function of the CDK example has the tag by which Slipway may deploy to it', () => {
+test('every function of the CDK example has the tag that lets Slipway deploy to it', () => {
   for (const [id, { Properties }] of ofType(first, 'AWS::Lambda::Function')) {
     expect({ id, tags: Properties?.Tags }).toEqual({ id, tags: [{ Key: 'slipway:managed', Value: 'true' }] });
   }
 });
 
-test('the alarm of the CDK example counts the calls of the alias alone', () => {
+test('the alarm of the CDK example counts only the calls of the alias', () => {
   const [[, alarm] = []] = ofType(first, 'AWS::CloudWatch::Alarm');
   const [[fn] = []] = ofType(first, 'AWS::Lambda::Function');
   expect(alarm?.Properties?.Dimensions).toEqual([

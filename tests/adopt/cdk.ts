@@ -1,4 +1,4 @@
-/** The AWS CDK as `cdk synth` uses it: an app of TypeScript is run, and the folder `cdk.out` has its templates. */
+/** Uses the AWS CDK as `cdk synth` does: it runs a TypeScript app, and the folder `cdk.out` then has the templates. */
 import { execFile } from 'node:child_process';
 import { cpSync, globSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ export interface Synthesised {
   readonly template: Template;
 }
 
-/** A copy of the app's folder in which `aws-cdk-lib` is found, and in which a test may change the code of the functions. */
+/** A copy of the app's folder in which `aws-cdk-lib` is found. A test may change the code of the functions there. */
 export function copyOfApp(folder: string): string {
   const modules = process.env.SLIPWAY_TEST_ADOPT_CDK;
   if (modules === undefined) throw new Error('The CDK is not installed. Run these tests by npm run test:adopt.');
@@ -26,7 +26,7 @@ export function copyOfApp(folder: string): string {
 /** Runs `app.ts` in a folder that `copyOfApp` made. */
 export async function synthesise(app: string): Promise<Synthesised> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-cdk-out-'));
-  // The options of the tests' own Node are not the app's. Two variables take the place of the program `cdk`.
+  // The app must not get the options of the tests' own Node. Two variables replace the program `cdk`.
   const env = { ...process.env, NODE_OPTIONS: '', CDK_OUTDIR: folder, CDK_DEFAULT_REGION: 'eu-west-1' };
   await promisify(execFile)(process.execPath, [join(app, 'app.ts')], { cwd: app, env, maxBuffer: 16 << 20 });
   const [path, ...more] = globSync(join(folder, '*.template.json'));

@@ -17,7 +17,9 @@ interface Schema {
 
 const readYaml = (path: string): unknown => parse(readFileSync(path, 'utf8'));
 
-/** What is wrong with an object, by the definition of its kind. A field that the kind does not have counts, as for `kubectl apply`. */
+/**
+ * Returns the faults of an object by the definition of its kind. An unknown field is a fault, as in `kubectl apply`.
+ */
 function problemsOf(object: unknown, name: string): readonly string[] {
   const { versions } = (readYaml(definition(name)) as Definition).spec;
   const { apiVersion } = object as { readonly apiVersion: string };
@@ -39,7 +41,7 @@ function unknownFields(value: unknown, schema: Schema, at: string): string[] {
   });
 }
 
-test('the application of the example is one that Argo CD takes, and every field of it has a meaning there', () => {
+test('Argo CD accepts the application of the example, and knows every field of it', () => {
   const application = readYaml(`${EXAMPLES}argo-cd/application.yml`);
   expect(problemsOf(application, 'application.yaml')).toEqual([]);
   expect(application).toMatchObject({
@@ -50,7 +52,7 @@ test('the application of the example is one that Argo CD takes, and every field 
   });
 });
 
-test('the Kustomization of the example is one that Flux takes, and every field of it has a meaning there', () => {
+test('Flux accepts the Kustomization of the example, and knows every field of it', () => {
   const kustomization = readYaml(`${EXAMPLES}flux/kustomization.yml`);
   expect(problemsOf(kustomization, 'kustomization.yaml')).toEqual([]);
   expect(kustomization).toMatchObject({
@@ -58,7 +60,7 @@ test('the Kustomization of the example is one that Flux takes, and every field o
   });
 });
 
-test('a field that Flux does not have would be found', () => {
+test('a field that Flux does not have is reported', () => {
   const { spec, ...rest } = readYaml(`${EXAMPLES}flux/kustomization.yml`) as { readonly spec: { ignore: unknown } };
   const { ignore, ...others } = spec;
   const misspelt = { ...rest, spec: { ...others, driftIgnoreRules: ignore } };

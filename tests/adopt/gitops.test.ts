@@ -5,7 +5,7 @@ import { helm, kubectl } from './kubernetes-tools.ts';
 
 const EXAMPLES = new URL('../../examples/adopt/', import.meta.url).pathname;
 
-/** `Deployment orders`, in order. */
+/** Returns the objects in order, such as `Deployment orders`. */
 async function objectsOf(program: string, args: readonly string[]): Promise<string[]> {
   const { stdout } = await promisify(execFile)(program, args);
   const objects = parseAllDocuments(stdout).map((document) => document.toJS() as Named | null);
@@ -23,7 +23,7 @@ const render = (...args: readonly string[]) =>
 
 const WORKLOAD = ['Deployment orders', 'HorizontalPodAutoscaler orders', 'Service orders'];
 
-test('each object of the overlays is applied by one of the two, Slipway or the GitOps tool', async () => {
+test('exactly one of Slipway and the GitOps tool applies each object of the overlays', async () => {
   const [all, bySlipway, byGit] = await Promise.all(['base', 'slipway', 'git'].map(kustomize));
   expect(bySlipway).toEqual(WORKLOAD);
   expect(byGit).toEqual(['HTTPRoute front']);

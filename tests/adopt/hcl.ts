@@ -1,4 +1,4 @@
-/** Terraform's language, read by a parser of its own, so that a test can look at a resource without a provider. */
+/** Parses Terraform's language without Terraform, so that a test can read a resource without a provider. */
 import { askPython } from './python.ts';
 
 export type Block = Readonly<Record<string, unknown>>;
@@ -12,7 +12,10 @@ export function parseHcl(text: string): Promise<Hcl> {
   return askPython('parse-hcl.py', text);
 }
 
-/** `resourcesOf(hcl, 'aws_lambda_alias')`: by their names. References are text such as `${aws_lambda_function.api.version}`. */
+/**
+ * `resourcesOf(hcl, 'aws_lambda_alias')` returns the resources by their names. References are text such as
+ * `${aws_lambda_function.api.version}`.
+ */
 export function resourcesOf({ resource = [] }: Hcl, type: string): Readonly<Record<string, Block>> {
   return Object.assign({}, ...resource.map((block) => block[type] ?? {}));
 }

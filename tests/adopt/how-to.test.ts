@@ -7,7 +7,10 @@ import { helm, kubectl } from './kubernetes-tools.ts';
 
 const ROOT = new URL('../../', import.meta.url).pathname;
 
-/** Each command of a page as a person would paste it: lines that end in a backslash belong together. */
+/**
+ * Returns each command of a page as a person would paste it. A line that ends in a backslash continues on the next
+ * line.
+ */
 function commandsOf(page: string): string[] {
   const text = readFileSync(join(ROOT, page), 'utf8');
   return [...text.matchAll(/^( *)```sh\n([\s\S]*?)\n *```/gm)].flatMap(([, , block = '']) =>
@@ -21,9 +24,9 @@ function commandsOf(page: string): string[] {
 const pages = globSync('docs/how-to/*.md', { cwd: ROOT });
 const commands = pages.flatMap((page) => commandsOf(page).map((command) => ({ page: basename(page), command })));
 
-/** They work in a folder, and need no account, cluster or Slipway. */
+/** These commands work in a folder, and need no account, cluster or Slipway. */
 const RUNS_HERE = /^(kubectl kustomize|helm template|mkdir) /;
-/** They do. What they are about is in the tests of plugin, init, adopt and API. */
+/** These commands need one of them. The tests of plugin, init, adopt and the API cover them. */
 const NEEDS_MORE =
   /^(curl -sSf -X POST "\$SLIPWAY_URL\/|aws |sam |npx (serverless|cdk|--prefix \.\.\/slipway (slipway|yaml)) |terraform apply|kubectl (-n shop|apply) |helm upgrade |export )/;
 
@@ -33,7 +36,7 @@ test('every command of the pages is run here or needs an account, a cluster or a
 });
 
 test.each(pages.filter((page) => commandsOf(page).some((command) => RUNS_HERE.test(command))))(
-  'the commands of %s that work in a folder do what they say',
+  'the commands of %s that work in a folder do what the page says',
   async (page) => {
     const folder = mkdtempSync(join(tmpdir(), 'slipway-how-to-'));
     try {
@@ -56,7 +59,7 @@ test.each(pages.filter((page) => commandsOf(page).some((command) => RUNS_HERE.te
   },
 );
 
-test('a spec is made into JSON as the page does it before it is put', async () => {
+test('a spec becomes JSON as the page does it before the request', async () => {
   const [command = ''] = commands.flatMap(
     ({ command }) => /^npx --prefix \.\.\/slipway (yaml .*?) \|/.exec(command)?.[1] ?? [],
   );
@@ -70,7 +73,7 @@ test('a spec is made into JSON as the page does it before it is put', async () =
 test.each(commands.filter(({ command }) => command.includes(' -d ')))(
   'the request in $page is JSON: $command',
   async ({ command }) => {
-    // As the shell makes it: with the variables of the page, and the quotes taken off.
+    // The text as the shell makes it: with the variables of the page, and without the quotes.
     const variables = {
       GITHUB_SHA: 'c0ffee',
       GITHUB_RUN_ID: '1',

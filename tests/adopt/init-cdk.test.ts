@@ -4,7 +4,7 @@ import { readServiceFile } from '../../src/cli/files/service-file.ts';
 import { aProject, type Project, sentences } from '../cli/init-project.ts';
 import { copyOfApp, synthesise } from './cdk.ts';
 
-/** What a team has today: every trigger takes the function. */
+/** The app of a team before the adoption: every trigger calls the function without an alias. */
 const app = `import { App, Duration, Stack } from 'aws-cdk-lib';
 import { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
@@ -55,7 +55,7 @@ async function synthesised(): Promise<string> {
   return relative(project.folder, folder);
 }
 
-test('a CDK app with the lines of its snippet, synthesised again, has nothing missing, and its spec can be registered', async () => {
+test('a CDK app with the lines of its snippet, synthesised again, misses nothing, and its spec can be registered', async () => {
   const file = join(project.folder, 'lines.ts');
   const first = await project.init(await synthesised(), '--write-snippet', file);
   expect(sentences(first.said, 'missing').join('\n')).toMatch(
@@ -82,7 +82,7 @@ test('a CDK app with the lines of its snippet, synthesised again, has nothing mi
   expect(second.code).toBe(0);
 });
 
-test('an alias on currentVersion moves with the code and loses the version before, and both are said', async () => {
+test('an alias on currentVersion moves with the code and loses the version before, and the report says both', async () => {
   const alias = "const live = new Alias(this, 'Live', { aliasName: 'live', version: fn.currentVersion });";
   project.write(
     'app.ts',

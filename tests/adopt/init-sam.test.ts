@@ -5,7 +5,7 @@ import { aProject, type Project, sentences } from '../cli/init-project.ts';
 import { ofType, type Template } from '../examples/template.ts';
 import { translateSam } from './sam.ts';
 
-/** What a team has today: SAM's own events, and a queue that it wired by hand. */
+/** The template of a team before the adoption: SAM's own events, and a queue that the team connected by hand. */
 const before = {
   Transform: 'AWS::Serverless-2016-10-31',
   Globals: { Function: { Runtime: 'nodejs22.x', Timeout: 5 } },
@@ -56,14 +56,14 @@ function merged(value: unknown, more: unknown): unknown {
   return both;
 }
 
-/** The template with what `slipway init` wrote for it. */
+/** Returns the template together with what `slipway init` wrote for it. */
 async function applied(template: object, path: string): Promise<{ Resources: object }> {
   const file = join(project.folder, 'lines.yaml');
   await project.init(path, '--function-name', 'shop-Hello-1ABC', '--write-snippet', file);
   return merged(template, parse(project.read('lines.yaml'))) as { Resources: object };
 }
 
-test('a SAM template with its snippet, translated again, has nothing missing, and its alias stays when the code changes', async () => {
+test('a SAM template with its snippet, translated again, misses nothing, and its alias stays when the code changes', async () => {
   project.write('template.yaml', stringify(before));
   const after = await applied(before, 'template.yaml');
   expect(readServiceFile(join(project.folder, 'slipway.yml'))).toMatchObject({
@@ -82,7 +82,7 @@ test('a SAM template with its snippet, translated again, has nothing missing, an
   expect(versionsOf(other)).toEqual(versionsOf(one));
 });
 
-test('a stack whose alias moves keeps the version that it has now, because AutoPublishCodeSha256 begins with its digits', async () => {
+test('a stack whose alias moves keeps its present version, because AutoPublishCodeSha256 begins with its digits', async () => {
   const Hello = {
     ...before.Resources.Hello,
     Properties: { ...before.Resources.Hello.Properties, AutoPublishAlias: 'live' },
@@ -94,7 +94,7 @@ test('a stack whose alias moves keeps the version that it has now, because AutoP
   expect(versionsOf(await translated(after, 's3://code/2222'))).toEqual(versionsOf(now));
 });
 
-test('an alias that SAM or CodeDeploy moves is missing its fixed hash, and DeploymentPreference has to go', async () => {
+test('an alias that SAM or CodeDeploy moves lacks its fixed hash, and DeploymentPreference has to be removed', async () => {
   const Properties = {
     ...before.Resources.Hello.Properties,
     AutoPublishAlias: 'live',

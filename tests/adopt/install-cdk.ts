@@ -1,6 +1,6 @@
 /**
- * The AWS CDK in a folder of the user's cache: installed once for each version of its lock file. It is too large to be a
- * dependency that everybody installs, and only this suite needs it.
+ * Installs the AWS CDK into a folder of the user's cache, once for each version of its lock file. It is too large for a
+ * dependency of the project, and only this suite needs it.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -12,7 +12,7 @@ import { cacheFolder } from '../python/virtual-environment.ts';
 const FILES = ['package.json', 'package-lock.json'];
 const INSTALL = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
 
-/** The folder `node_modules` that has `aws-cdk-lib`. npm takes the packages from wherever it is configured to. */
+/** Returns the folder `node_modules` that has `aws-cdk-lib`. npm takes the packages from its configured registry. */
 export async function installCdk(): Promise<string> {
   const hash = createHash('sha256');
   for (const file of FILES) hash.update(readFileSync(pinned(file)));
@@ -28,7 +28,7 @@ function pinned(file: string): string {
   return new URL(`./tools/cdk/${file}`, import.meta.url).pathname;
 }
 
-/** Into a folder beside it first: what is there under its name is whole. */
+/** Installs into a temporary folder first, so that a folder under the final name is always complete. */
 async function install(folder: string): Promise<void> {
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(`${folder}-draft-`);
@@ -37,7 +37,7 @@ async function install(folder: string): Promise<void> {
     await promisify(execFile)('npm', INSTALL, { cwd: draft, maxBuffer: 16 << 20 });
     renameSync(draft, folder);
   } catch (cause) {
-    // Another run was faster.
+    // Another run has installed it in the meantime.
     if (existsSync(folder)) return;
     throw new Error(`The AWS CDK could not be installed: ${(cause as Error).message}`, { cause });
   } finally {

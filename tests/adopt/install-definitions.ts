@@ -1,4 +1,7 @@
-/** The definitions of Argo CD's and Flux's own kinds, out of their pinned Go modules, in a folder of the user's cache. */
+/**
+ * Copies the definitions of Argo CD's and Flux's own kinds from their pinned Go modules into a folder of the user's
+ * cache.
+ */
 import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -26,13 +29,13 @@ export async function installDefinitions(): Promise<string> {
   const draft = mkdtempSync(`${folder}-draft-`);
   try {
     for (const { module, path, as } of DEFINITIONS) {
-      // Outside of a module, so that no go.mod has a say in the version.
+      // Runs outside of a module, so that no go.mod influences the version.
       const { stdout } = await promisify(execFile)('go', ['mod', 'download', '-json', module], { cwd: draft });
       copyFileSync(join((JSON.parse(stdout) as { readonly Dir: string }).Dir, path), join(draft, as));
     }
     renameSync(draft, folder);
   } catch (cause) {
-    // Another run was faster.
+    // Another run has installed them in the meantime.
     if (!existsSync(folder)) throw cause;
   } finally {
     rmSync(draft, { recursive: true, force: true });

@@ -1,4 +1,6 @@
-/** Helm, compiled once from its pinned Go module into a folder of the user's cache. Nothing but the Go toolchain is needed. */
+/**
+ * Compiles Helm once, from its pinned Go module, into a folder of the user's cache. This needs only the Go toolchain.
+ */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
@@ -9,7 +11,7 @@ import { cacheFolder } from '../python/virtual-environment.ts';
 const MODULE = new URL('./tools/helm/', import.meta.url).pathname;
 const BUILD = ['build', '-trimpath', '-ldflags=-s -w'];
 
-/** The folder that has the program `helm`. */
+/** Returns the folder that has the program `helm`. */
 export async function installHelm(): Promise<string> {
   const hash = createHash('sha256').update(BUILD.join());
   for (const file of ['go.mod', 'go.sum']) hash.update(readFileSync(join(MODULE, file)));
@@ -23,7 +25,7 @@ export async function installHelm(): Promise<string> {
   return folder;
 }
 
-/** Into a folder beside it first: what is there under its name is whole. */
+/** Builds into a temporary folder first, so that a folder under the final name is always complete. */
 async function build(folder: string): Promise<void> {
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(`${folder}-draft-`);
@@ -33,7 +35,7 @@ async function build(folder: string): Promise<void> {
     await promisify(execFile)('go', args, { cwd: MODULE, env, maxBuffer: 64 << 20 });
     renameSync(draft, folder);
   } catch (cause) {
-    // Another run was faster.
+    // Another run has built it in the meantime.
     if (existsSync(folder)) return;
     const needed = /^go (\d+\.\d+)/m.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8'))?.[1];
     const message = `Helm could not be built; the tests of examples/adopt need Go ${needed} or later. ${(cause as Error).message}`;

@@ -16,7 +16,7 @@ export default async function setup(): Promise<void> {
     installCdk(),
     installHelm(),
     installDefinitions(),
-    // For its kubectl, which the cluster tests have built already.
+    // The suite needs its kubectl, which the cluster tests have already built.
     buildControlPlane(),
   ]);
   process.env.SLIPWAY_TEST_ADOPT_PYTHON = python;

@@ -1,4 +1,4 @@
-/** The programs of Kubernetes teams, as the set-up of this suite has built them. */
+/** The programs that Kubernetes teams use, as the set-up of this suite has built them. */
 import { join } from 'node:path';
 
 export function helm(): string {

@@ -1,4 +1,4 @@
-/** `serverless package` of a copy of an example, as its team would run it; and the template that it makes. */
+/** Runs `serverless package` on a copy of an example, as its team would, and reads the resulting template. */
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +10,11 @@ const ROOT = new URL('../..', import.meta.url).pathname;
 export interface PackageOrder {
   /** The folder of the example, from the root of the project. */
   readonly folder: string;
-  /** The file in it. */
+  /** The configuration file in the folder. */
   readonly config: string;
-  /** Files that another release has changed: their paths in the folder, and their text. */
+  /** Files that a later release has changed: their paths in the folder, and their text. */
   readonly changed?: Readonly<Record<string, string>>;
-  /** Packages that are found in `node_modules`, by name: their folders from the root of the project. */
+  /** Packages in `node_modules`, by name: their folders from the root of the project. */
   readonly modules?: Readonly<Record<string, string>>;
 }
 

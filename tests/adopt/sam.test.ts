@@ -20,7 +20,7 @@ test('SAM puts every trigger of the example on the alias', () => {
   ]);
 });
 
-test('a release of the example changes the code of the functions, and neither a version nor an alias', () => {
+test('a release of the SAM example changes the code of the functions, and neither a version nor an alias', () => {
   expect(second).not.toEqual(first);
   for (const type of ['AWS::Lambda::Version', 'AWS::Lambda::Alias']) {
     expect(ofType(first, type)).toHaveLength(2);
@@ -28,13 +28,13 @@ test('a release of the example changes the code of the functions, and neither a 
   }
 });
 
-test('the version of the example survives a change of its stack, because Slipway goes back to it', () => {
+test('the version of the SAM example survives a change of its stack, because Slipway rolls back to it', () => {
   for (const [id, { DeletionPolicy }] of ofType(first, 'AWS::Lambda::Version')) {
     expect({ id, DeletionPolicy }).toEqual({ id, DeletionPolicy: 'Retain' });
   }
 });
 
-test('SAM makes another version for each release without AutoPublishCodeSha256, and moves the alias to it', async () => {
+test('without AutoPublishCodeSha256 SAM makes another version for each release, and moves the alias to it', async () => {
   const plain = text.replace(/^ *AutoPublishCodeSha256: .*\n/gm, '');
   const [one, other] = await Promise.all(
     ['1111', '2222'].map((code) => translateSam({ text: plain, code: `s3://code/${code}` })),
@@ -50,7 +50,7 @@ test('a stack that has a version keeps it when AutoPublishCodeSha256 has the end
   expect(ofType(after, 'AWS::Lambda::Version').map(([name]) => name)).toContain(id);
 });
 
-test('every function that the example makes has the tag by which Slipway may deploy to it', () => {
+test('every function that the SAM example makes has the tag that lets Slipway deploy to it', () => {
   for (const [id, { Properties }] of ofType(first, 'AWS::Lambda::Function')) {
     expect({ id, tags: Properties?.Tags }).toEqual({
       id,
@@ -59,7 +59,7 @@ test('every function that the example makes has the tag by which Slipway may dep
   }
 });
 
-test('the alarm of the example counts the calls of the alias alone', () => {
+test('the alarm of the SAM example counts only the calls of the alias', () => {
   const [[, alarm] = []] = ofType(first, 'AWS::CloudWatch::Alarm');
   expect(alarm?.Properties?.Dimensions).toEqual([
     { Name: 'FunctionName', Value: { Ref: 'Api' } },

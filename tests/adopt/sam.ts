@@ -1,4 +1,4 @@
-/** AWS SAM as `sam deploy` uses it: the template of an example, packaged, and what AWS makes of it. */
+/** Uses AWS SAM as `sam deploy` does: it packages the template of an example, and shows what AWS makes from it. */
 import { readCloudFormationYaml } from '../examples/cloudformation-yaml.ts';
 import type { Template } from '../examples/template.ts';
 import { askPython } from './python.ts';
@@ -6,7 +6,7 @@ import { askPython } from './python.ts';
 export interface SamOrder {
   /** The text of template.yaml. */
   readonly text: string;
-  /** Where `sam package` has put the code of all functions: `s3://code/<its hash>`. */
+  /** The place to which `sam package` uploaded the code of all functions: `s3://code/<its hash>`. */
   readonly code: string;
   readonly parameters?: Readonly<Record<string, string>>;
 }
@@ -25,7 +25,7 @@ interface SamResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** `sam package` writes the address of the uploaded code in the place of the folder. */
+/** `sam package` replaces the folder by the address of the uploaded code. */
 function packaged(resource: SamResource, code: string): SamResource {
   if (resource.Type !== 'AWS::Serverless::Function' || resource.Properties?.ImageUri !== undefined) return resource;
   return { ...resource, Properties: { ...resource.Properties, CodeUri: code } };

@@ -4,7 +4,7 @@ import { packageService } from './package-service.ts';
 const folder = 'examples/adopt/serverless';
 const changed = { 'src/shop.mjs': 'export const api = async () => ({ statusCode: 204 });\nexport const jobs = api;\n' };
 
-/** With the plugin and without it, the team gets the same. */
+/** The team gets the same stack with the plugin and without it. */
 const configs = ['without-plugin.yml', 'serverless.yml'];
 const modules = { 'serverless-slipway': 'plugin' };
 
@@ -23,7 +23,7 @@ const releasesOf = (config: string) => {
   return found;
 };
 
-test('the Serverless example as it was has its triggers on the functions themselves', async () => {
+test('before the adoption the triggers of the Serverless example call the functions without an alias', async () => {
   expect(callersPastTheAlias(await packageService({ folder, config: 'before.yml' }))).toEqual([
     'JobsEventSourceMappingSQSPackingQueue -> JobsLambdaFunction',
     'ApiLambdaPermissionHttpApi -> ApiLambdaFunction',
@@ -55,13 +55,13 @@ test.each(configs)(
   },
 );
 
-test.each(configs)('the versions of %s survive a change of the stack, because Slipway goes back to them', (config) => {
+test.each(configs)('the versions of %s survive a change of the stack, because Slipway rolls back to them', (config) => {
   for (const [id, { DeletionPolicy }] of ofType(releasesOf(config)[0], 'AWS::Lambda::Version')) {
     expect({ id, DeletionPolicy }).toEqual({ id, DeletionPolicy: 'Retain' });
   }
 });
 
-test.each(configs)('every function of %s has the tag by which Slipway may deploy to it', (config) => {
+test.each(configs)('every function of %s has the tag that lets Slipway deploy to it', (config) => {
   for (const [id, { Properties }] of ofType(releasesOf(config)[0], 'AWS::Lambda::Function')) {
     expect({ id, tags: Properties?.Tags }).toEqual({
       id,
@@ -70,7 +70,7 @@ test.each(configs)('every function of %s has the tag by which Slipway may deploy
   }
 });
 
-test.each(configs)('the alarm of %s counts the calls of the alias alone', (config) => {
+test.each(configs)('the alarm of %s counts only the calls of the alias', (config) => {
   const [[, alarm] = []] = ofType(releasesOf(config)[0], 'AWS::CloudWatch::Alarm');
   expect(alarm?.Properties?.Dimensions).toEqual([
     { Name: 'FunctionName', Value: { Ref: 'ApiLambdaFunction' } },

@@ -10,7 +10,10 @@ beforeAll(async () => {
   example = await parseHcl(readFileSync(`${folder}main.tf`, 'utf8'));
 });
 
-/** What names a function and leads no call to it. A permission is one only while it names the alias beside the function. */
+/**
+ * Resources that name a function and send no call to it. A permission is in this list only while it also names the
+ * alias.
+ */
 const NO_CALLER = new Set(['aws_lambda_function', 'aws_lambda_alias', 'aws_cloudwatch_metric_alarm', 'aws_iam_role']);
 
 function callersPastTheAlias({ resource = [] }: Hcl): string[] {
@@ -40,7 +43,7 @@ test('every trigger of the Terraform example calls the alias', () => {
   expect(integration?.integration_uri).toBe('${aws_lambda_alias.live.invoke_arn}');
 });
 
-test('a trigger on the function itself would be found', async () => {
+test('a trigger on the function itself is reported', async () => {
   const text = readFileSync(`${folder}main.tf`, 'utf8')
     .replace('aws_lambda_alias.live.invoke_arn', 'aws_lambda_function.api.invoke_arn')
     .replace(/^ *qualifier .*\n/m, '');
@@ -50,20 +53,20 @@ test('a trigger on the function itself would be found', async () => {
   ]);
 });
 
-test('Terraform leaves both parts of the alias that Slipway moves as it finds them', () => {
+test('Terraform never changes the two parts of the alias that Slipway moves', () => {
   for (const alias of Object.values(resourcesOf(example, 'aws_lambda_alias'))) {
     expect(alias.lifecycle).toEqual([{ ignore_changes: ['function_version', 'routing_config'] }]);
   }
 });
 
-test('the alias of the Terraform example begins on a published version, and the function has the tag', () => {
+test('the alias of the Terraform example starts on a published version, and the function has the tag', () => {
   expect(resourcesOf(example, 'aws_lambda_function').api).toMatchObject({
     publish: true,
     tags: { 'slipway:managed': 'true' },
   });
 });
 
-test('the alarm of the Terraform example counts the calls of the alias alone', () => {
+test('the alarm of the Terraform example counts only the calls of the alias', () => {
   const [alarm] = Object.values(resourcesOf(example, 'aws_cloudwatch_metric_alarm'));
   expect(alarm?.dimensions).toEqual({
     // biome-ignore lint/suspicious/noTemplateCurlyInString: Terraform fills it in

@@ -1,4 +1,4 @@
-/** A small project in `projects`, as its team has it, under the rehearsal's own parts. */
+/** A small project in `projects`, as its team has it, in the twin of the cloud. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readServiceFile } from '../../src/cli/files/service-file.ts';
@@ -10,7 +10,7 @@ import { realScheduler } from '../../src/twin/scheduler.ts';
 
 export const PROJECTS = fileURLToPath(new URL('./projects', import.meta.url));
 
-/** Its file `slipway.yml` says how it is run. `projects`: the folder in which it lies. */
+/** The project's file `slipway.yml` says how it runs. `projects` is the folder that contains the project. */
 export async function anAdoptedFunction(name: string, projects = PROJECTS) {
   const file = join(projects, name, 'slipway.yml');
   const { target, rehearsal } = readServiceFile(file);

@@ -1,4 +1,4 @@
-/** Projects of the kinds that teams have: each loads as it is, gets an event that it understands, and answers. */
+/** Projects of the kinds that teams have. Each loads unchanged, gets an event of its kind, and answers. */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -37,21 +37,21 @@ const ANSWERS: Readonly<Record<string, unknown>> = {
   'sqs-worker': { batchItemFailures: [] },
 };
 
-test('each project of the folder is one of these', () => {
+test('the list of this test has each project of the folder', () => {
   expect(readdirSync(PROJECTS).sort()).toEqual(Object.keys(ANSWERS));
 });
 
-test.each(Object.entries(ANSWERS))('%s loads as it is and answers an event of its kind', async (name, answer) => {
+test.each(Object.entries(ANSWERS))('%s loads unchanged and answers an event of its kind', async (name, answer) => {
   const { call } = await adopted(name);
   const result = await call();
   expect(result).toMatchObject({ outcome: 'answered', payload: answer, executedVersion: '1' });
 });
 
-describe('in a folder outside of Slipway', () => {
+describe('a project in a folder outside of Slipway', () => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-adopted-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('changed sources under the same handler are new code, and a comment is not', async () => {
+  test('changed sources under the same handler are new code, and a changed comment is not', async () => {
     cpSync(join(PROJECTS, 'express-commonjs'), join(folder, 'express-commonjs'), { recursive: true });
     symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
     const { cloud, target, put, call } = await adopted('express-commonjs', folder);
@@ -75,7 +75,7 @@ describe('in a folder outside of Slipway', () => {
     expect(await call(1, '1')).toMatchObject({ payload: { body: JSON.stringify({ order: '7', release }) } });
   });
 
-  test('a folder of new code has the handler where the old code had it', async () => {
+  test('a folder of new code has its handler in the same place as the old code', async () => {
     cpSync(join(PROJECTS, 'sam-hello-world'), join(folder, 'sam'), { recursive: true });
     const { cloud, target, call } = await adopted('sam', folder);
     cpSync(join(folder, 'sam', 'hello-world'), join(folder, 'sam', 'build'), { recursive: true });

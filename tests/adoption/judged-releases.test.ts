@@ -1,4 +1,7 @@
-/** Each project as its team would bring it, under what `npm start` runs: a release that its users see fail is taken back, a good one stays. */
+/**
+ * Runs each project as its team would bring it, in `npm start`. A release whose failures users see is rolled back, and
+ * a good release is promoted.
+ */
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +35,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Eleven at once ask for more than Lambda's control plane takes; the answer says so, and is asked for again. */
+/**
+ * Eleven deployments at once make more calls than Lambda's control plane accepts. The answer says so, and the test
+ * tries again.
+ */
 async function patiently<T>(ask: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
@@ -46,7 +52,7 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 
 const client = () => slipwayClient({ baseUrl: `http://127.0.0.1:${embedded.port}` });
 
-/** As after an edit of the team: the same handler, with other code behind it. */
+/** Does what an edit of the team would do: the same handler with other code. */
 function edit(name: string, release: 'broken' | 'two'): void {
   const file = readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).find((path) =>
     /(^|\/)release\.\w+$/.test(path),
@@ -56,7 +62,7 @@ function edit(name: string, release: 'broken' | 'two'): void {
   writeFileSync(path, text.replace(/(release\b[^=\n]*= )'\w+'/, `$1'${release}'`));
 }
 
-/** A bundle has no file of its own for it. */
+/** A bundle has no separate file for the release. */
 function inlined(name: string): string {
   const file = readdirSync(join(folder, name), { recursive: true, encoding: 'utf8' }).find((path) =>
     path.endsWith('index.js'),
@@ -86,12 +92,12 @@ async function whenAlarmsHaveData(): Promise<void> {
   }
 }
 
-test('ten projects and one more load, and their alarms see them', async () => {
+test('all eleven projects load, and their alarms see them', async () => {
   expect(NAMES.length).toBeGreaterThan(10);
   await whenAlarmsHaveData();
 }, 120_000);
 
-test('a release that fails its users is taken back by itself, whatever the project is made with', async () => {
+test('a release that fails for its users is rolled back automatically, with whatever tools the project is made', async () => {
   for (const name of NAMES) edit(name, 'broken');
   const ended = await Promise.all(NAMES.map(released));
   expect(ended.map(({ service, status, atPercent }) => ({ service, status, atPercent }))).toEqual(
@@ -100,7 +106,7 @@ test('a release that fails its users is taken back by itself, whatever the proje
   for (const { because } of ended) expect(because).toMatch(/^Alarm [\w-]+-errors turned red/);
 }, 240_000);
 
-test('a good release is promoted after that', async () => {
+test('a good release is promoted after a rollback', async () => {
   await whenAlarmsHaveData();
   for (const name of NAMES) edit(name, 'two');
   const ended = await Promise.all(NAMES.map(released));

@@ -38,20 +38,20 @@ test.each<[string, object, DescribedAlarm]>([
     { latencyAbove: '1200.5 ms', percentile: 99.9, over: '60 minutes' },
     { kind: 'latency', name: 'api-latency', aboveMs: 1200.5, percentile: 99.9, over: { minutes: 60 } },
   ],
-])('an alarm on %s can be described, and stands under its name among the alarms', (_, alarm, described) => {
+])('an alarm on %s can be described, and is in the list of alarms under its name', (_, alarm, described) => {
   expect(read('by-hand', alarm)).toEqual({ alarms: ['by-hand', described.name], described: [described] });
 });
 
-test('in YAML a description is written as a person says it', () => {
+test('in YAML a description of an alarm has the words of a person', () => {
   const { alarms } = parse('alarms: [{ errorsAbove: 1 %, over: 1 minute }, { latencyAbove: 800 ms, over: 2 minutes }]');
   expect(read(...alarms)).toMatchObject({ alarms: ['api-errors', 'api-latency'] });
 });
 
-test('a spec that only names its alarms says nothing of described ones', () => {
+test('a spec that only names its alarms has no described alarms', () => {
   expect(readServiceSpec({ ...api, alarms: ['by-hand'] })).not.toHaveProperty('spec.describedAlarms');
 });
 
-test('what is answered can be put again, and is the same spec', () => {
+test('an answer can be registered again, and gives the same spec', () => {
   const first = readServiceSpec({
     ...api,
     alarms: [
@@ -85,11 +85,11 @@ test.each<[string, unknown, string, RegExp]>([
   ['a field too many', { errorsAbove: '1 %', over: '1 minute', sum: 1 }, '/sum', /no field "sum".*errorsAbove, over/],
   ['another kind of alarm', { throttlesAbove: '1 %', over: '1 minute' }, '', /write its name, or describe it/],
   ['an empty name', '', '', /write the name of a CloudWatch alarm/],
-])('an alarm described by %s is pointed at', (_, alarm, pointer, detail) => {
+])('an alarm described by %s is refused with its pointer', (_, alarm, pointer, detail) => {
   expect(read(alarm)).toEqual([{ pointer: `/alarms/0${pointer}`, detail: expect.stringMatching(detail) }]);
 });
 
-test('two alarms that would have one name are refused, with the way out', () => {
+test('two alarms that would get the same name are refused, with the next step', () => {
   const errors = { errorsAbove: '1 %', over: '1 minute' };
   expect(read('api-errors', errors)).toEqual([
     { pointer: '/alarms/1', detail: 'The alarm "api-errors" is named twice. Give this one a name of its own.' },

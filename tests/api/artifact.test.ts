@@ -1,4 +1,4 @@
-/** Code that Lambda would refuse is refused before anything is opened, with a pointer to the name. */
+/** The API refuses code that Lambda would refuse before a deployment is opened, with a pointer to the name. */
 import { StartDeploymentBody } from '../../src/api/contracts/start-deployment.ts';
 import { readFields } from '../../src/api/fields/read-fields.ts';
 import { OpenDeliveryInput } from '../../src/operations/pipeline/open-delivery.ts';
@@ -46,7 +46,7 @@ test.each([
   { s3: { bucket: 'Old_Name.of-2010', key: ' with spaces/and 日本' } },
   { image: '123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/app:1.2@sha256:00' },
   { image: 'orders:1.0.0' },
-])('the artifact %j is taken', (artifact) => {
+])('the artifact %j is accepted', (artifact) => {
   expect(problems(artifact)).toEqual([]);
 });
 
@@ -62,14 +62,14 @@ test.each([
   ['$LATEST', 'latest'],
   ['v0123456789ab', 'v0123456789ab'],
   ['arn:aws:lambda:eu-west-1:123456789012:function:shop:44', 'arn:aws:lambda:eu-west-1:123456789012:function:shop:44'],
-])('the version %j is taken as %j, also in an artifact', (given, taken) => {
+])('the version %j is read as %j, also in an artifact', (given, taken) => {
   expect(versionOf(given)).toBe(taken);
   const read = readFields(StartDeploymentBody, { service: 'checkout', artifact: { version: given } });
   expect(read).toMatchObject({ ok: true, value: { artifact: { version: taken } } });
 });
 
 test.each([0, -1, 4.5, '044', 'LATEST', 'live', '', null, true, {}, 1e21])(
-  'the version %j is refused with what can be written',
+  'the version %j is refused with the forms that are valid',
   (given) => {
     expect(versionOf(given)).toEqual([
       {

@@ -73,11 +73,11 @@ test.each([
   ['checkService', 200, c.checkService.respond([finding])],
   ['readHealth', 200, c.readHealth.respond({ status: 'ok', version: '1' })],
   ['readReadiness', 200, c.readReadiness.respond({ ready: true, parts: [] })],
-] as const)('%s answers %i as the document says', (name: ContractName, status, reply) => {
+] as const)('%s answers %i as the OpenAPI document says', (name: ContractName, status, reply) => {
   const good = answers[name].good as Readonly<Record<number, { readonly schema?: z.ZodMiniType }>>;
   expect(reply.status).toBe(status);
   expect(good).toHaveProperty(String(status));
-  // Through JSON, as a client gets it.
+  // The body passes through JSON, as a client gets it.
   const body = 'body' in reply ? JSON.parse(JSON.stringify(reply.body)) : undefined;
   expect(good[status]?.schema?.safeParse(body).error?.issues ?? []).toEqual([]);
 });

@@ -23,12 +23,12 @@ const FIELDS = new Set([
 
 interface Example {
   readonly at: string;
-  /** The field of the spec that it is an example of. */
+  /** The field of the spec to which the example belongs. */
   readonly field: string;
   readonly value: unknown;
 }
 
-/** Every `examples` of a JSON schema, with the name of the property that it stands at. */
+/** Returns every `examples` of a JSON schema, with the name of its property. */
 function examplesIn(schema: unknown, { at, field }: Omit<Example, 'value'>): Example[] {
   if (typeof schema !== 'object' || schema === null) return [];
   return Object.entries(schema).flatMap(([key, value]) => {
@@ -38,7 +38,7 @@ function examplesIn(schema: unknown, { at, field }: Omit<Example, 'value'>): Exa
   });
 }
 
-/** A word of JSON Schema or OpenAPI, and no property's name. */
+/** True for a word of JSON Schema or OpenAPI, which is not the name of a property. */
 function isWord(key: string): boolean {
   return /^(properties|items|anyOf|oneOf|allOf|schema|content|\d+|additionalProperties)$/.test(key);
 }
@@ -53,20 +53,17 @@ test('the published schemas have examples, in the spec and in the API', () => {
   expect(published.filter(({ at }) => at.startsWith('openapi')).length).toBeGreaterThan(0);
 });
 
-test.each(published)(
-  'the example at $at is one that can be registered, with the defaults of all else',
-  ({ field, value }) => {
-    // A schema by itself has the name of its component.
-    const name = field.charAt(0).toLowerCase() + field.slice(1);
-    expect(readServiceSpec({ ...lambda, [name]: value })).toMatchObject({ ok: true });
-  },
-);
+test.each(published)('the example at $at can be registered, with defaults for all other fields', ({ field, value }) => {
+  // A schema that is no property has the name of its component.
+  const name = field.charAt(0).toLowerCase() + field.slice(1);
+  expect(readServiceSpec({ ...lambda, [name]: value })).toMatchObject({ ok: true });
+});
 
 test.each(globSync('examples/**/slipway.yml', { cwd: root }))('the example %s can be registered', (path) => {
   expect(readServiceSpec(parse(textOf(path)))).toMatchObject({ ok: true });
 });
 
-/** Blocks of YAML in a document that are a spec or a part of one, which is then tried within a whole one. */
+/** Finds the YAML blocks of a document that are a spec or a part of one. A part is then tried within a whole spec. */
 const blocks = ['README.md', ...globSync('docs/**/*.md', { cwd: root })].flatMap((path) =>
   [...textOf(path).matchAll(/```ya?ml\n([\s\S]*?)```/g)].flatMap(([, text = ''], index) => {
     const block: unknown = parse(text);
@@ -79,7 +76,7 @@ test('the documents show parts of a spec', () => {
   expect(blocks.length).toBeGreaterThan(1);
 });
 
-test.each(blocks)('$at is a part of a spec that can be registered', ({ block }) => {
+test.each(blocks)('the part of a spec in $at can be registered', ({ block }) => {
   const isOnCluster = 'target' in block && !('function' in (block.target ?? {}));
   const whole = isOnCluster ? { ...cluster, ...block, target: { ...cluster.target, ...block.target } } : lambda;
   expect(readServiceSpec({ ...whole, ...(isOnCluster ? {} : block) })).toMatchObject({ ok: true });

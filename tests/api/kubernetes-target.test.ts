@@ -27,7 +27,7 @@ function errorsOf(change: object) {
   return found.ok ? [] : found.errors;
 }
 
-test('a target that says only what and where gets every default', () => {
+test('a Kubernetes target with only its required fields gets every default', () => {
   const found = read({});
 
   expect(found.ok && found.spec.target).toEqual({
@@ -53,7 +53,7 @@ test.each([
   { readyWithin: { minutes: 10 } },
   { metricsFrom: { kind: 'slipway' } },
   balanced({}),
-])('%j is read as it is written', (change) => {
+])('the target %j is read as it is written', (change) => {
   const found = read(change);
   expect(found.ok && found.spec.target).toEqual({
     ...target,
@@ -205,7 +205,7 @@ test.each<[string, object, string, RegExp]>([
     '/target/metricsFrom/kind',
     /The route replicas has no target group for each version. Choose the route albIngress/,
   ],
-])('%s is refused at its own field, and only there', (_what, change, pointer, detail) => {
+])('a Kubernetes target with %s is refused at that field only', (_what, change, pointer, detail) => {
   expect(errorsOf(change)).toEqual([{ pointer, detail: expect.stringMatching(detail) }]);
 });
 

@@ -15,7 +15,7 @@ test('every route is in the document under its name', () => {
   expect(named.sort()).toEqual(Object.keys(contracts).sort());
 });
 
-test('a route says what it takes and what it answers', () => {
+test('each route lists its inputs and its answers', () => {
   const deploy = document.paths?.['/deploy']?.post;
   expect(deploy?.parameters).toEqual([expect.objectContaining({ in: 'header', name: 'Idempotency-Key' })]);
   expect(Object.keys(deploy?.responses ?? {})).toEqual([
@@ -41,7 +41,7 @@ test('a route says what it takes and what it answers', () => {
   );
 });
 
-test('a route that reads a path, a query or a body documents 422, and one that takes an Idempotency-Key documents 400', () => {
+test('a route with a path, query or body documents 422, and one with an Idempotency-Key documents 400', () => {
   const undocumented = Object.values(contracts).flatMap(({ name, method, path, ...contract }) => {
     const item = document.paths?.[path] as Record<string, { readonly responses: object }> | undefined;
     const statuses = Object.keys(item?.[method.toLowerCase()]?.responses ?? {});

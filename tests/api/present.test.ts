@@ -11,7 +11,7 @@ test('a deployment is shown as the published schema says, with times in ISO 8601
   expect(view.openedAt).toBe('1970-01-01T00:00:00.000Z');
 });
 
-test('what the domain would refuse is not offered', () => {
+test('the actions of a deployment leave out those that the domain would refuse', () => {
   const retreat = { kind: 'abort', because: 'x', by: 'ann', at: 0 } as const;
   expect(actionsOf({ status: 'paused' })).toEqual(expect.arrayContaining(['promote', 'resume', 'abort']));
   expect(actionsOf({ status: 'paused' })).not.toContain('pause');

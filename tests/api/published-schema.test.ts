@@ -4,11 +4,11 @@ import { serviceSpecJsonSchema } from '../../src/api/spec/json-schema.ts';
 
 const path = new URL('../../docs/service-spec.schema.json', import.meta.url);
 
-test('the published JSON Schema is the one that the code has; if not: npx node src/api/write-json-schema.ts', () => {
+test('the published JSON Schema is up to date; if not: npx node src/api/write-json-schema.ts', () => {
   expect(readFileSync(path, 'utf8')).toBe(serviceSpecJsonSchema());
 });
 
-test('another validator accepts and refuses by the published schema as Slipway does', () => {
+test('another validator with the published schema accepts and refuses the same specs as Slipway', () => {
   const accepts = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(path, 'utf8')));
   const checkout = { name: 'checkout', target: { kind: 'lambda', function: 'checkout' } };
   const withStep = (step: object) => ({ ...checkout, strategy: [step] });

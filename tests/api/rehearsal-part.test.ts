@@ -46,17 +46,17 @@ test.each<[string, object, string]>([
     { outage: { errorFactor: 0.5 } },
     'The factor of errors in an outage is 0.5; write a number from 1 to 10000.',
   ],
-])('a model with a bad %s is refused in words', (pointer, model, detail) => {
+])('a model with a bad %s is refused with a clear message', (pointer, model, detail) => {
   expect(errorsOf({ model })).toEqual([{ pointer: `/rehearsal/model/${pointer}`, detail }]);
 });
 
-test('a figure that there is none of is refused by its name', () => {
+test('an unknown figure of a model is refused by its name', () => {
   expect(errorsOf({ model: { errorsPercent: 1 } })).toMatchObject([
     { detail: expect.stringContaining('errorsPercent') },
   ]);
 });
 
-test('a handler is written as Lambda takes it, or as a file, with what it runs with', () => {
+test('a handler is written in the form of Lambda, or as a file, with its settings', () => {
   const rehearsal = {
     handler: 'src/app.lambdaHandler',
     event: { 'events/get.json': 3, sqs: 1, 'httpV1 POST /orders?dry=1': 0.5 },
@@ -80,6 +80,6 @@ test.each<[string, object, string]>([
   ['environment/A-B', { environment: { 'A-B': '1' } }, 'A name in the environment is "A-B"'],
   ['timeoutSeconds', { timeoutSeconds: 901 }, 'The timeout is 901 seconds'],
   ['layers/0', { layers: [''] }, 'The layer is ""'],
-])('a bad %s is refused in words', (pointer, rehearsal, detail) => {
+])('a bad %s is refused with a clear message', (pointer, rehearsal, detail) => {
   expect(errorsOf(rehearsal)).toEqual([{ pointer: `/rehearsal/${pointer}`, detail: expect.stringContaining(detail) }]);
 });

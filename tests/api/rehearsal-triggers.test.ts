@@ -22,7 +22,7 @@ test.each([
   ['name', { kind: 'api', name: 'a b' }, /^The name of the trigger is "a b"/],
   ['calledAs', { kind: 'api', name: 'x', calledAs: 'a:b' }, /write an alias, the number of a version, or \$LATEST/],
   ['requestsPerSecond', { kind: 'api', name: 'x', requestsPerSecond: 201 }, /a number from 0 to 200/],
-])('a trigger with a bad %s is refused in words', (field, trigger, says) => {
+])('a trigger with a bad %s is refused with a clear message', (field, trigger, says) => {
   const result = read([trigger]);
   expect(result.ok ? [] : result.errors).toEqual([
     { pointer: `/rehearsal/triggers/0/${field}`, detail: expect.stringMatching(says) },

@@ -9,7 +9,7 @@ function errorsOf(change: object) {
   return read.ok ? [] : read.errors;
 }
 
-test('a spec that says only what and where gets every default', () => {
+test('a spec with only its required fields gets every default', () => {
   expect(readServiceSpec(checkout)).toEqual({
     ok: true,
     spec: {
@@ -26,7 +26,7 @@ test('a spec that says only what and where gets every default', () => {
   });
 });
 
-test('a spec with everything in it is read as it is written', () => {
+test('a spec with every field is read as it is written', () => {
   const whole = {
     name: 'checkout',
     target: { kind: 'lambda', function: 'checkout', alias: 'prod' },
@@ -51,7 +51,7 @@ test('a spec with everything in it is read as it is written', () => {
   expect(readServiceSpec(whole)).toEqual({ ok: true, spec: whole });
 });
 
-test('the sequential judge has a default for everything', () => {
+test('the sequential judge has a default for every field', () => {
   const read = readServiceSpec({ ...checkout, judge: { kind: 'sequential' } });
   const judge = {
     kind: 'sequential',
@@ -238,11 +238,11 @@ test.each([
     '/target/kind',
     /"ecs"; write "lambda" or "kubernetes"/,
   ],
-])('%s is refused at its own field, and only there', (_what, change, pointer, detail) => {
+])('a spec with %s is refused at that field only', (_what, change, pointer, detail) => {
   expect(errorsOf(change)).toEqual([{ pointer, detail: expect.stringMatching(detail) }]);
 });
 
-test('every wrong field is named at once', () => {
+test('the error for a spec names every wrong field at once', () => {
   const pointers = errorsOf({
     name: '',
     target: { kind: 'lambda' },

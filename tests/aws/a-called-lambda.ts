@@ -1,4 +1,4 @@
-/** Lambda's answers about what may call the one function `checkout`, in the words of AWS. */
+/** Answers of AWS about the callers of one function, `checkout`, in the form that Lambda gives them. */
 import {
   GetPolicyCommand,
   LambdaClient,
@@ -12,7 +12,7 @@ import { sdkError } from './sdk-error.ts';
 const FUNCTION = 'arn:aws:lambda:eu-west-1:111122223333:function:checkout';
 const HERE = 'eu-west-1:111122223333';
 
-/** By kind: the principal that may call, and the ARN of what calls for it. */
+/** For each kind of caller: the principal that may call, and the ARN of the resource that makes the call. */
 const CALLERS: Readonly<Record<string, readonly [string, (name: string) => string]>> = {
   api: ['apigateway.amazonaws.com', (name) => `arn:aws:execute-api:${HERE}:${name}/*/GET/items`],
   schedule: ['events.amazonaws.com', (name) => `arn:aws:events:${HERE}:rule/${name}`],
@@ -83,7 +83,7 @@ export function aCalledLambda() {
   return { aws, client, add: (trigger: TriggerOrder) => void triggers.push(trigger) };
 }
 
-/** What the console adds for a URL that everybody may call. */
+/** The statement that the console adds for a public URL. */
 function urlStatement(Resource: string) {
   return {
     Sid: 'FunctionURLAllowPublicAccess',

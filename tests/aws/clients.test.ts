@@ -17,7 +17,7 @@ afterAll(() => {
   return new Promise((resolve) => server.close(resolve));
 });
 
-test('a call that is never answered is tried as often as the settings say, and then Transient', async () => {
+test('a call that is never answered is tried as often as the settings say, and is then Transient', async () => {
   const lambda = new LambdaClient({
     ...callSettings({ connectMs: 500, answerMs: 40, tries: 2 }),
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -30,7 +30,7 @@ test('a call that is never answered is tried as often as the settings say, and t
   expect(requests).toBe(2);
 });
 
-test('a quick call ends within 15 seconds, whatever the network does', () => {
+test('a quick call ends within 15 seconds, also when the network never answers', () => {
   const { maxAttempts, requestHandler } = quickCalls;
   expect(maxAttempts * (requestHandler.connectionTimeout + requestHandler.requestTimeout)).toBeLessThan(15_000);
 });

@@ -57,7 +57,7 @@ test('a composite and a metric-math alarm have no single metric', async () => {
   ]);
 });
 
-test('an alarm on logs is found, and taken at its word', async () => {
+test('an alarm on logs is found, and its state is taken as it is', async () => {
   cloudwatch.on(DescribeAlarmsCommand).resolves({
     LogAlarms: [{ AlarmName: 'logs', StateValue: 'OK', StateTransitionedTimestamp: new Date(5) }],
   });
@@ -66,7 +66,7 @@ test('an alarm on logs is found, and taken at its word', async () => {
   expect(reading).not.toHaveProperty('evaluationProblem');
 });
 
-test('an alarm that CloudWatch cannot evaluate says so beside the state that it keeps', async () => {
+test('an alarm that CloudWatch cannot evaluate says so in addition to the state that it keeps', async () => {
   cloudwatch.on(DescribeAlarmsCommand).resolves({
     MetricAlarms: [{ AlarmName: 'errors', StateValue: 'OK', EvaluationState: 'EVALUATION_ERROR' }],
     LogAlarms: [{ AlarmName: 'logs', StateValue: 'OK', EvaluationState: 'EVALUATION_FAILURE' }],
@@ -98,7 +98,7 @@ const lambdaMetric = (FunctionName: string) => ({
   dimensions: { FunctionName },
 });
 
-test('a metric-math alarm is read with the metrics behind the value that it compares, and with no others', async () => {
+test('a metric-math alarm is read with the metrics behind its value, and with no others', async () => {
   const watched = await watchedOf([
     { Id: 'rate', Expression: '100 * sum / requests', ReturnData: true },
     { Id: 'sum', Expression: 'errors + throttles', ReturnData: false },
@@ -108,7 +108,7 @@ test('a metric-math alarm is read with the metrics behind the value that it comp
   expect(watched).toEqual({ metrics: Array.from({ length: 3 }, () => lambdaMetric('checkout')), queries: [] });
 });
 
-test('an expression over METRICS() has them all, and an anomaly band has the metric that it is drawn around', async () => {
+test('an expression over METRICS() has all metrics, and an anomaly band has the metric that it is based on', async () => {
   const all = [
     { Id: 'all', Expression: 'SUM(METRICS())', ReturnData: true },
     stat('m1', 'checkout'),
@@ -121,7 +121,7 @@ test('an expression over METRICS() has them all, and an anomaly band has the met
   ]);
 });
 
-test('a metric of another account is read with that account, and one of the own account without', async () => {
+test('a metric of another account is read with that account, and a metric of the own account without it', async () => {
   const watched = await watchedOf([
     stat('m1', 'checkout', { ReturnData: true, AccountId: '444455556666' }),
     stat('m2', 'checkout', { ReturnData: true, AccountId: '111122223333' }),
@@ -132,7 +132,7 @@ test('a metric of another account is read with that account, and one of the own 
   ]);
 });
 
-test('a query that chooses its metrics by itself is read as it stands', async () => {
+test('a query that chooses its metrics by itself is read unchanged', async () => {
   const Expression = `SELECT SUM(Errors) FROM SCHEMA("AWS/Lambda", FunctionName) WHERE FunctionName = 'checkout'`;
   expect(await watchedOf([{ Id: 'q1', Expression, ReturnData: true }])).toEqual({ metrics: [], queries: [Expression] });
 });
@@ -169,12 +169,12 @@ test('an alarm with its actions off, and a composite alarm that its suppressor k
   expect(readings.map(({ actionsEnabled }) => actionsEnabled)).toEqual([false, true, false, true]);
 });
 
-test('no names are no call: AWS would answer with every alarm of the account', async () => {
+test('a read of no names makes no call, because AWS would return every alarm of the account', async () => {
   expect(await alarms.read([])).toEqual([]);
   expect(requests()).toEqual([]);
 });
 
-test('names are asked for once, a hundred a call, over all pages, and those without an alarm are left out', async () => {
+test('each name is asked for once, a hundred per call, over all pages, and missing alarms are left out', async () => {
   const names = Array.from({ length: 150 }, (_, index) => `alarm-${index}`);
   cloudwatch.on(DescribeAlarmsCommand).callsFake(({ AlarmNames, NextToken }) => {
     const half = NextToken === undefined ? AlarmNames.slice(0, 50) : AlarmNames.slice(50);
@@ -188,7 +188,7 @@ test('names are asked for once, a hundred a call, over all pages, and those with
   expect(requests().map(({ AlarmNames }) => AlarmNames?.length)).toEqual([100, 100, 50, 50]);
 });
 
-test('a throttle is Transient and a missing permission names its action', async () => {
+test('a throttle is Transient, and a missing permission names its action', async () => {
   cloudwatch
     .on(DescribeAlarmsCommand)
     .rejectsOnce(sdkError('Throttling'))

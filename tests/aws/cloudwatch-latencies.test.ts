@@ -27,7 +27,7 @@ const balanced = {
 
 beforeEach(anHourLater);
 
-/** Of each series of a call its id, its metric and its statistic. */
+/** For each series of a call: its id, its statistic and its metric. */
 const asked = () =>
   cloudwatch
     .commandCalls(GetMetricDataCommand)
@@ -39,7 +39,10 @@ const asked = () =>
 
 type Values = Record<string, Record<number, number>>;
 
-/** What CloudWatch holds, by `version statistic of metric`, in minutes from t0. A version is the last of the dimensions. */
+/**
+ * Sets what CloudWatch holds, by `version statistic of metric`, in minutes from t0. The version is the last of the
+ * dimensions.
+ */
 function hold(values: Values, { throttledAfter = 1_000 } = {}): void {
   cloudwatch.on(GetMetricDataCommand).callsFake(({ MetricDataQueries = [] }: GetMetricDataInput) => {
     if (asked().length > throttledAfter) throw sdkError('ThrottlingException');
@@ -60,7 +63,7 @@ async function slower() {
   return rows.map(({ canary, stable }) => [canary.slower, stable.slower]);
 }
 
-/** Both versions had ten requests in the first two minutes, of which none was slow. */
+/** Both versions had ten requests in each of the first two minutes, and none of them was slow. */
 const bothCalled: Values = { '42 Sum of Invocations': { 0: 10, 1: 10 }, '41 Sum of Invocations': { 0: 10, 1: 10 } };
 const counted: Values = Object.fromEntries(
   ['41', '42'].flatMap((version) =>
@@ -68,8 +71,8 @@ const counted: Values = Object.fromEntries(
   ),
 );
 
-describe('counts above latencies', () => {
-  test('are asked for beside requests and errors: eleven series for three latencies', async () => {
+describe('counts of requests above latencies', () => {
+  test('the counts are read beside requests and errors: eleven series for three latencies', async () => {
     hold({ ...bothCalled, ...counted });
     await metrics.read([query]);
     expect(asked()).toEqual([
@@ -86,7 +89,7 @@ describe('counts above latencies', () => {
     ]);
   });
 
-  test('are in the order of the latencies, and as CloudWatch has them even where they cannot be', async () => {
+  test('the counts have the order of the latencies, and stay as CloudWatch gives them even where impossible', async () => {
     hold({
       ...bothCalled,
       ...counted,
@@ -100,7 +103,7 @@ describe('counts above latencies', () => {
     ]);
   });
 
-  test('are 0 in a minute without a count when other minutes have one, and in one without a request', async () => {
+  test('the counts are 0 in a minute without a count when other minutes have one, and in a minute without requests', async () => {
     hold({ ...bothCalled, ...counted, '41 Sum of Invocations': { 0: 10 } });
     expect(await slower()).toEqual([
       [
@@ -114,14 +117,14 @@ describe('counts above latencies', () => {
     ]);
   });
 
-  test('of a thousand rollouts take twenty-three calls', async () => {
+  test('the counts of a thousand rollouts take twenty-three calls', async () => {
     hold({});
     await metrics.read(Array.from({ length: 1_000 }, (_, index) => ({ ...query, id: `dep-${index}` })));
     expect(asked().map((series) => series.length)).toEqual([...Array(22).fill(495), 110]);
   });
 });
 
-describe('where a metric has no counts above latencies', () => {
+describe('a metric without counts above latencies', () => {
   const without: Values = {
     ...bothCalled,
     ...counted,
@@ -129,7 +132,7 @@ describe('where a metric has no counts above latencies', () => {
     '42 TC(250.5:) of Duration': {},
   };
 
-  test('the share below each is read for it alone, and makes a whole number', async () => {
+  test('the share of requests below each latency is read only for that metric, and becomes a whole number', async () => {
     hold({
       ...without,
       '42 SampleCount of Duration': { 0: 10, 1: 7 },
@@ -150,7 +153,7 @@ describe('where a metric has no counts above latencies', () => {
     ]);
   });
 
-  test('and no share below them, a version that had requests says nothing of how many were slower', async () => {
+  test('a version with requests but without shares below latencies says nothing about slower requests', async () => {
     hold({ ...without, '42 SampleCount of Duration': { 0: 10, 1: 10 }, '42 PR(:40) of Duration': { 0: 80, 1: 80 } });
     const rows = (await metrics.read([query])).get('dep-1') ?? [];
     expect(rows).toHaveLength(2);
@@ -160,7 +163,7 @@ describe('where a metric has no counts above latencies', () => {
     }
   });
 
-  test('a minute whose durations have not arrived yet says nothing, and the others are kept', async () => {
+  test('a minute whose durations have not arrived yet says nothing, and the other minutes are kept', async () => {
     hold({
       ...without,
       '42 SampleCount of Duration': { 1: 10 },
@@ -170,7 +173,7 @@ describe('where a metric has no counts above latencies', () => {
     expect((await slower()).map(([canary]) => canary)).toEqual([undefined, [0, 2, 1]]);
   });
 
-  test('nothing is read for a version that nobody called', async () => {
+  test('the reader asks for no shares of a version without calls', async () => {
     hold({ ...counted, '41 Sum of Invocations': { 0: 10 }, '42 TC(40:) of Duration': {} });
     expect(await slower()).toEqual([
       [
@@ -181,7 +184,7 @@ describe('where a metric has no counts above latencies', () => {
     expect(asked()).toHaveLength(1);
   });
 
-  test('a throttle of the second read is Transient, and no row goes out without its slower requests', async () => {
+  test('a throttle of the second read is Transient, and no row is returned without its slower requests', async () => {
     hold(without, { throttledAfter: 1 });
     await expect(metrics.read([query])).rejects.toMatchObject({
       name: 'Transient',
@@ -190,8 +193,8 @@ describe('where a metric has no counts above latencies', () => {
   });
 });
 
-describe('the latencies of stable', () => {
-  test('are three percentiles of the stable version only', async () => {
+describe('latencies of stable', () => {
+  test('the latencies are three percentiles of the stable version only', async () => {
     hold({});
     await metrics.readLatencies([query, { ...query, id: 'dep-2' }]);
     expect(asked()).toEqual([
@@ -204,7 +207,7 @@ describe('the latencies of stable', () => {
     expect(new Set(versions)).toEqual(new Set(['41']));
   });
 
-  test('are the medians of the minutes that have all three', async () => {
+  test('the latencies are the medians of the minutes that have all three', async () => {
     hold({
       '41 p50 of Duration': { 0: 10, 1: 30, 2: 1, 3: 20 },
       '41 p90 of Duration': { 0: 100, 1: 120, 3: 900 },
@@ -214,15 +217,15 @@ describe('the latencies of stable', () => {
     expect((await metrics.readLatencies([{ ...query, to: t0 + 2 * minute }])).get('dep-1')).toEqual([20, 110, 975]);
   });
 
-  test('of a thousand rollouts take seven calls', async () => {
+  test('the latencies of a thousand rollouts take seven calls', async () => {
     hold({});
     await metrics.readLatencies(Array.from({ length: 1_000 }, (_, index) => ({ ...query, id: `dep-${index}` })));
     expect(asked()).toHaveLength(7);
   });
 });
 
-describe('behind an Application Load Balancer', () => {
-  test('each version is its target group, and latencies are asked for in seconds', async () => {
+describe('a service behind an Application Load Balancer', () => {
+  test('each version is read by its target group, and latencies are asked for in seconds', async () => {
     hold({});
     await metrics.read([{ ...balanced, latenciesMs: [0.05, 40, 250.5, 1_000], metrics: ['durationP99Ms'] }]);
     const [first = []] = asked();
@@ -270,7 +273,7 @@ describe('behind an Application Load Balancer', () => {
     expect((await metrics.readLatencies([balanced])).get('dep-1')).toEqual([30, 80, 625]);
   });
 
-  test('there is nothing to read in periods of ten seconds, nor in another source of metrics', async () => {
+  test('the reader returns nothing for periods of ten seconds and for another source of metrics', async () => {
     hold({});
     expect(await metrics.read([{ ...balanced, periodSeconds: 10 }])).toEqual(new Map([['dep-1', []]]));
     expect(asked()).toEqual([]);

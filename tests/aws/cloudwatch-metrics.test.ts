@@ -15,7 +15,7 @@ import { sdkError } from './sdk-error.ts';
 
 beforeEach(anHourLater);
 
-test('a query asks for three metrics of both versions by all three dimensions, and for one of both together, in one call', async () => {
+test('a query asks in one call for three metrics of each version by all dimensions, and for one of both together', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
   await metrics.read([query]);
   const [request] = requests();
@@ -43,7 +43,7 @@ test('a query asks for three metrics of both versions by all three dimensions, a
   });
 });
 
-test('rows hold both versions, oldest first; missing errors are none, and a minute without requests is no row', async () => {
+test('rows hold both versions, oldest first; missing errors are 0, and a minute without requests has no row', async () => {
   const values: Values = {
     '42 Invocations': { 2: 10, 0: 8 },
     '42 Errors': { 2: 3 },
@@ -87,7 +87,7 @@ test('a window without a closed period has no rows and costs no call', async () 
   expect(requests()).toHaveLength(0);
 });
 
-test('without a rule on durations they are not read, and null', async () => {
+test('without a rule on durations the durations are not read, and are null', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({ '42 Invocations': { 0: 4 }, '42 Duration': { 0: 80 } }));
   const answers = await metrics.read([{ ...query, metrics: ['errorRatePercent'] }]);
   expect(requests()[0]?.MetricDataQueries).toHaveLength(5);
@@ -155,7 +155,7 @@ test('all pages of an answer are read, and a series that is partial on one page 
   expect(requests()).toHaveLength(2);
 });
 
-test('a throttle on any page is Transient, and nothing of the pages before it is answered', async () => {
+test('a throttle on any page is Transient, and the pages before it are not returned', async () => {
   cloudwatch
     .on(GetMetricDataCommand)
     .callsFake((input) => ({ ...holds({ '42 Invocations': { 0: 5 } })(input), NextToken: 'more' }));
@@ -186,13 +186,13 @@ test('series that stay partial are read again, alone', async () => {
   expect(requests().map(({ MetricDataQueries }) => MetricDataQueries?.length)).toEqual([7, 1]);
 });
 
-test('data that stays partial is Transient: half of the errors would pass for a good canary', async () => {
+test('series that stay partial are Transient: with half of its errors missing a canary would look good', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}, 'PartialData'));
   await expect(metrics.read([query])).rejects.toMatchObject({ name: 'Transient' });
   expect(requests()).toHaveLength(3);
 });
 
-test('a metric that may not be read is Broken, and a throttle Transient', async () => {
+test('a metric that Slipway may not read is Broken, and a throttle is Transient', async () => {
   cloudwatch.on(GetMetricDataCommand).resolvesOnce({
     MetricDataResults: [{ Id: 'canary_requests_0', StatusCode: 'Forbidden' }],
   });

@@ -1,4 +1,4 @@
-/** A CloudWatch that answers GetMetricData with series in minutes, and the reader of metrics over it. */
+/** A CloudWatch that answers GetMetricData with series in minutes, and the reader of metrics that calls it. */
 import { CloudWatchClient, GetMetricDataCommand, type MetricDataQuery } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { cloudwatchMetrics } from '../../src/aws/cloudwatch-metrics.ts';
@@ -20,7 +20,7 @@ export const query: MetricsQuery = {
   periodSeconds: 60,
 };
 
-/** Before each test. */
+/** Call it before each test. */
 export function anHourLater(): void {
   cloudwatch.reset();
   clock.at = t0 + 60 * minute;
@@ -30,7 +30,10 @@ export const requests = () => cloudwatch.commandCalls(GetMetricDataCommand).map(
 
 export type Values = Record<string, Record<number, number>>;
 
-/** What CloudWatch holds, by `version metric`, or `all metric` for a series that is of no version, in minutes from t0. */
+/**
+ * Sets what CloudWatch holds, in minutes from t0. The key is `version metric`, or `all metric` for a series that
+ * belongs to no version.
+ */
 export function holds(values: Values, status: 'Complete' | 'PartialData' = 'Complete') {
   return ({ MetricDataQueries }: { MetricDataQueries: MetricDataQuery[] }) => ({
     MetricDataResults: MetricDataQueries.map(({ Id, MetricStat }) => {

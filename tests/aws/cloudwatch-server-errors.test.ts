@@ -1,4 +1,4 @@
-/** Server errors in CloudWatch, which are beside Lambda's own errors in another namespace. */
+/** Server errors in CloudWatch. They are in another namespace than Lambda's own errors. */
 import { GetMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { judgeRows } from '../../src/domain/verdict/judge-rows.ts';
 import { aSequentialJudge } from '../domain/a-sequential-judge.ts';
@@ -34,7 +34,7 @@ test('the server errors of both versions are read by the dimensions of Lambda, a
       { requests: 90, errors: 0, durationP99Ms: null },
     ],
     [
-      // Of its four, three answered with a server error and failed after that.
+      // Three of its four server errors belong to invocations that also failed.
       { requests: 10, errors: 10, serverErrors: 1, durationP99Ms: null },
       { requests: 90, errors: 1, serverErrors: 1, durationP99Ms: null },
     ],
@@ -55,7 +55,7 @@ test('the server errors of both versions are read by the dimensions of Lambda, a
   });
 });
 
-test('a version that answers 500 to every call is found bad in AWS, although no invocation of it failed', async () => {
+test('a version that answers 500 to every call is bad in AWS, although none of its invocations failed', async () => {
   const everyMinute = (value: number) => Object.fromEntries(Array.from({ length: 10 }, (_, at) => [at, value]));
   const values: Values = {
     '42 Invocations': everyMinute(50),
@@ -75,7 +75,7 @@ test('a version that answers 500 to every call is found bad in AWS, although no 
   expect(because).toMatch(/Server errors \(answers of 500 or more\) are 500 of the canary's 500 errors/);
 });
 
-test('the first version that counts its server errors is not blamed for what the one before has not counted', async () => {
+test('the first version that counts its server errors is not blamed for those that stable did not count', async () => {
   const values: Values = {
     '42 Invocations': { 0: 10 },
     'all ServerErrors': { 0: 5 },
@@ -87,7 +87,7 @@ test('the first version that counts its server errors is not blamed for what the
   expect([row?.canary.errors, row?.stable.errors]).toEqual([0, 0]);
 });
 
-test('while there are no server errors, nobody asks whose they are', async () => {
+test('while the metric of both versions shows no server errors, the reader does not ask for each version', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({ '42 Invocations': { 0: 10 }, 'all ServerErrors': { 0: 0 } }));
   await metrics.read([query]);
   expect(requests()).toHaveLength(1);
@@ -98,7 +98,7 @@ test('while there are no server errors, nobody asks whose they are', async () =>
   ]);
 });
 
-test('in periods of ten seconds the errors are those that the function writes, server errors among them', async () => {
+test('in periods of ten seconds the errors are those that the function writes, with the server errors', async () => {
   cloudwatch.on(GetMetricDataCommand).callsFake(holds({}));
   await metrics.read([{ ...query, periodSeconds: 10 }]);
   const names = requests()[0]?.MetricDataQueries?.map(({ MetricStat }) => MetricStat?.Metric?.MetricName);

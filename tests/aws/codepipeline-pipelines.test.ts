@@ -17,7 +17,7 @@ const pipelines = codepipelinePipelines(new CodePipelineClient({ region: 'eu-wes
 const REVISION = 'c'.repeat(40);
 beforeEach(() => aws.reset());
 
-test('a run is started for one commit in place of the branch, under a token made from the key', async () => {
+test('a run is started for one commit in place of the branch, with a token made from the key', async () => {
   aws.on(StartPipelineExecutionCommand).resolves({ pipelineExecutionId: 'run-1' });
   expect(await pipelines.start({ revision: REVISION, once: 'ada key, with spaces / and more' })).toBe('run-1');
   expect(await pipelines.start({ revision: REVISION, once: null })).toBe('run-1');
@@ -31,7 +31,7 @@ test('a run is started for one commit in place of the branch, under a token made
   expect(free).toEqual({ name: 'slipway-dev-delivery', sourceRevisions });
 });
 
-test('an answer without an id is Broken: the run can only be found by hand', async () => {
+test('an answer without an id is Broken, because only a person can find the run', async () => {
   aws.on(StartPipelineExecutionCommand).resolves({});
   await expect(pipelines.start({ revision: REVISION, once: null })).rejects.toMatchObject({ name: 'Broken' });
 });
@@ -42,7 +42,7 @@ test.each([
   ['ä', 'No reason was given.'],
   ['', 'No reason was given.'],
   ['ok'.repeat(400), 'ok'.repeat(150)],
-])('the reason %j is shown as far as CodePipeline takes it', async (because, reason) => {
+])('the reason %j is shortened and cleaned to what CodePipeline accepts', async (because, reason) => {
   aws.on(DisableStageTransitionCommand).resolves({});
   await pipelines.quarantine(because);
   expect(aws.commandCalls(DisableStageTransitionCommand)[0]?.args[0].input).toEqual({
@@ -53,7 +53,7 @@ test.each([
   });
 });
 
-test('a release opens the way into Deploy, and no other', async () => {
+test('a release opens the transition into Deploy, and no other', async () => {
   aws.on(EnableStageTransitionCommand).resolves({});
   await pipelines.release();
   expect(aws.commandCalls(EnableStageTransitionCommand)[0]?.args[0].input).toEqual({
@@ -69,7 +69,7 @@ test.each([
   ['ThrottlingException', 'Transient'],
   ['ValidationException', 'InvalidRequest'],
   ['AccessDeniedException', 'Broken'],
-])('%s is %s, and says what was tried', async (name, expected) => {
+])('the error %s becomes %s, and its message says what was attempted', async (name, expected) => {
   aws.onAnyCommand().rejects(sdkError(name));
   const start = pipelines.start({ revision: REVISION, once: null });
   await expect(start).rejects.toMatchObject({

@@ -35,12 +35,12 @@ test.each([
   jest.useFakeTimers({ now: Date.UTC(2026, 0, 2, 3, 4, 5), doNotFake: ['nextTick', 'setImmediate'] });
   const signer = new DsqlSigner({ hostname, region: 'eu-central-1', credentials });
   const [token, theirs] = [await dsqlPassword({ hostname, username })(), await expected(signer)];
-  // The SDK says of itself who signs; it is a part of the query, and so of the signature.
+  // The SDK puts its own name into the query, so it is a part of the signature.
   expect(parts(token).query['X-Amz-Signature']).toMatch(/^[0-9a-f]{64}$/);
   expect(parts(token)).toEqual(parts(theirs));
 });
 
-test('each connection has a password of its own time', async () => {
+test('each connection has a password for its own time', async () => {
   const password = dsqlPassword({ hostname, username: 'slipway' });
   jest.useFakeTimers({ now: Date.UTC(2026, 0, 2), doNotFake: ['nextTick', 'setImmediate'] });
   const first = await password();
@@ -77,17 +77,17 @@ describe('a password in a secret', () => {
   test.each([
     ['the password alone', 'p4ss w"rd'],
     ['JSON as RDS makes it', JSON.stringify({ username: 'slipway', password: 'p4ss w"rd' })],
-  ])('is read from %s', async (_form, secret) => {
+  ])('the password is read from %s', async (_form, secret) => {
     secretIs(secret);
     expect(await secretPassword(secretArn, { endpoint })()).toBe('p4ss w"rd');
   });
 
-  test('a password of digits is text like any other', async () => {
+  test('a password of digits stays text', async () => {
     secretIs('12345');
     expect(await secretPassword(secretArn, { endpoint })()).toBe('12345');
   });
 
-  test('the call is signed with the role that the function has', async () => {
+  test('the call for the secret is signed with the role of the function', async () => {
     secretIs('a');
     await secretPassword(secretArn, { endpoint })();
     const [{ request, body } = { request: {} as IncomingMessage, body: '' }] = received;
@@ -99,7 +99,7 @@ describe('a password in a secret', () => {
     });
   });
 
-  test('is asked for again after a minute, so that a rotated one is taken up', async () => {
+  test('the password is read again after a minute, so that a rotated one is used', async () => {
     let elapsed = 1_000;
     const password = secretPassword(secretArn, { endpoint, elapsedMs: () => elapsed });
     secretIs('old');
@@ -117,7 +117,7 @@ describe('a password in a secret', () => {
     [400, 'ResourceNotFoundException', 'NotFound', /Check the name/],
     [400, 'ThrottlingException', 'Transient', /slow/],
     [500, 'InternalServiceError', 'Transient', /moment/],
-  ])('when AWS answers %d %s, it is %s', async (status, type, name, message) => {
+  ])('when AWS answers %d %s, the error is %s', async (status, type, name, message) => {
     answer = { status, body: { __type: `com.amazon#${type}`, message: 'slow or not' } };
     await expect(secretPassword(secretArn, { endpoint })()).rejects.toMatchObject({
       name,
@@ -126,7 +126,7 @@ describe('a password in a secret', () => {
   });
 
   test.each([[{ username: 'slipway' }], [{ password: '' }], [{ password: 7 }], [[1]]])(
-    '%j names no password, and says what to do without showing the secret',
+    '%j holds no password, and the error says what to do without showing the secret',
     async (document) => {
       secretIs(JSON.stringify(document));
       const error: Error = (await secretPassword(secretArn, { endpoint })().catch((thrown: Error) => thrown)) as Error;
@@ -135,12 +135,12 @@ describe('a password in a secret', () => {
     },
   );
 
-  test('a secret of bytes, or an answer that is none, is Broken', async () => {
+  test('a secret of bytes, or an invalid answer, is Broken', async () => {
     answer = { status: 200, body: { SecretBinary: 'AAAA' } };
     await expect(secretPassword(secretArn, { endpoint })()).rejects.toMatchObject({ name: 'Broken' });
   });
 
-  test('a failure is not kept', async () => {
+  test('a failed read is not kept, and the next connection reads again', async () => {
     const password = secretPassword(secretArn, { endpoint });
     answer = { status: 500, body: {} };
     await expect(password()).rejects.toMatchObject({ name: 'Transient' });
@@ -148,13 +148,13 @@ describe('a password in a secret', () => {
     expect(await password()).toBe('a');
   });
 
-  test('a service that does not answer is given up before the connection is', async () => {
+  test('a read that gets no answer is given up before the time of the connection is over', async () => {
     answer = { status: 0, body: null };
     await expect(secretPassword(secretArn, { endpoint })()).rejects.toMatchObject({ name: 'Transient' });
   });
 });
 
-/** Signature version 4, computed anew from what the server received. */
+/** Calculates signature version 4 again from what the server received. */
 function signatureOf({ headers, method, url }: IncomingMessage, body: string): string {
   const [, scope = '', names = ''] =
     /Credential=[^/]+\/([^,]+), SignedHeaders=([^,]+)/.exec(headers.authorization ?? '') ?? [];

@@ -18,7 +18,7 @@ afterAll(() => {
 const region = 'eu-west-1';
 const order = { region, host: `sts.${region}.amazonaws.com`, cluster: 'production' };
 
-test('a token is the address of an identity, signed for one cluster and one minute, as AWS describes it', () => {
+test("a token is a URL of the caller's identity, signed for one cluster and one minute, as AWS describes it", () => {
   const token = eksToken(order);
   expect(token).toMatch(/^k8s-aws-v1\.[\w-]+$/);
   const url = new URL(Buffer.from(token.slice('k8s-aws-v1.'.length), 'base64url').toString('utf8'));
@@ -35,7 +35,7 @@ test('a token is the address of an identity, signed for one cluster and one minu
   expect(url.searchParams.get('X-Amz-Signature')).not.toBe(signatureOf(url, { 'x-k8s-aws-id': 'other' }));
 });
 
-/** Of a query that is signed, step by step as AWS describes it. */
+/** Calculates the signature of a signed query, step by step as AWS describes it. */
 function signatureOf(url: URL, headers: Readonly<Record<string, string>>): string {
   const query = url.search
     .slice(1)
@@ -58,7 +58,7 @@ function signatureOf(url: URL, headers: Readonly<Record<string, string>>): strin
   return hmac(key as Buffer, toSign).toString('hex');
 }
 
-describe('the door of a cluster', () => {
+describe('the connection data of a cluster', () => {
   let server: Server;
   let endpoint: string;
   let answer: { status: number; body: object };
@@ -88,7 +88,7 @@ describe('the door of a cluster', () => {
   });
   afterEach(() => void server.close());
 
-  test('is its address and its authority, asked for once', async () => {
+  test('the connection data is the address and the certificate authority, and is read once', async () => {
     const doorOf = eksDoors({ region, endpoint });
     const door = await doorOf('production');
     expect(door).toMatchObject({
@@ -107,7 +107,7 @@ describe('the door of a cluster', () => {
     ['is private', { resourcesVpcConfig: { endpointPublicAccess: false } }],
     ['is still being created', { endpoint: undefined, certificateAuthority: {} }],
     ['has no certificate yet', { certificateAuthority: undefined }],
-  ])('is none where the API server %s, and is asked for again', async (_why, change) => {
+  ])('the connection data is null where the API server %s, and is read again', async (_why, change) => {
     answer = found(change);
     const doorOf = eksDoors({ region, endpoint });
     expect(await doorOf('production')).toBeNull();
@@ -120,7 +120,7 @@ describe('the door of a cluster', () => {
     [404, 'NotFound', 'production'],
     [429, 'Transient', 'It may work in a moment'],
     [500, 'Transient', 'It may work in a moment'],
-  ])('is refused with status %i as %s, which says what to do', async (status, name, message) => {
+  ])('a read that fails with status %i is %s, and its message says what to do', async (status, name, message) => {
     answer = { status, body: { message: 'No cluster for you' } };
     await expect(eksDoors({ region, endpoint })('production')).rejects.toMatchObject({
       name,
@@ -128,13 +128,13 @@ describe('the door of a cluster', () => {
     });
   });
 
-  test('in China has a token for the domain there', async () => {
+  test('a token for a cluster in China uses the domain of China', async () => {
     const door = await eksDoors({ region: 'cn-north-1', endpoint })('production');
     const address = Buffer.from(door?.token().slice('k8s-aws-v1.'.length) ?? '', 'base64url').toString('utf8');
     expect(address).toMatch(/^https:\/\/sts\.cn-north-1\.amazonaws\.com\.cn\/\?/);
   });
 
-  test('is Transient where nobody answers', async () => {
+  test('a read that gets no answer is Transient', async () => {
     server.close();
     await expect(eksDoors({ region, endpoint: 'http://127.0.0.1:9' })('production')).rejects.toMatchObject({
       name: 'Transient',

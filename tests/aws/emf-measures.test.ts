@@ -10,7 +10,7 @@ function written(...measurements: Measurement[]) {
 
 const metric = (line: { _aws: { CloudWatchMetrics: unknown[] } }) => line._aws.CloudWatchMetrics[0];
 
-test('a line is what CloudWatch reads: namespace, dimensions, unit, value, and a time in milliseconds', () => {
+test('a line has what CloudWatch reads: namespace, dimensions, unit, value, and a time in milliseconds', () => {
   const before = Date.now();
   const [line] = written({ name: 'DeploymentOpened', value: 1, unit: 'Count', dimensions: { Service: 'checkout' } });
   expect(line).toEqual({
@@ -31,7 +31,7 @@ test('a line is what CloudWatch reads: namespace, dimensions, unit, value, and a
   expect(line._aws.Timestamp).toBeGreaterThanOrEqual(before);
 });
 
-test('only the way back is kept by the second', () => {
+test('only the metrics of rollbacks are stored by the second', () => {
   const [fast] = written({ name: 'TimeToWeightZero', value: 810, unit: 'Milliseconds', dimensions: { Service: 'a' } });
   expect(metric(fast)).toMatchObject({ Metrics: [{ Name: 'TimeToWeightZero', StorageResolution: 1 }] });
   const [slow] = written({ name: 'DeploymentDuration', value: 1, unit: 'Milliseconds' });
@@ -46,12 +46,12 @@ test.each<[string, Record<string, string> | undefined, string[][]]>([
   ['of a reason', { Reason: 'expired' }, [['Stage'], ['Stage', 'Reason']]],
   ['of a step', { Step: 'ShiftTraffic' }, [['Stage', 'Step']]],
   ['of a stage of a pipeline', { Service: 'a', PipelineStage: 'Build' }, [['Stage', 'Service', 'PipelineStage']]],
-])('a measurement %s has its dimensions, and sums only what adds up', (_what, dimensions, sets) => {
+])('a measurement %s has its dimensions, and sums only what can be added', (_what, dimensions, sets) => {
   const [line] = written({ name: 'RequestsRefused', value: 1, unit: 'Count', ...(dimensions && { dimensions }) });
   expect(metric(line)).toMatchObject({ Dimensions: sets });
 });
 
-test('services that are measured at one moment have a line each', () => {
+test('services that are measured at the same moment have a line each', () => {
   const of = (Service: string): Measurement => ({
     name: 'DeploymentPromoted',
     value: 1,
@@ -66,7 +66,7 @@ test('services that are measured at one moment have a line each', () => {
   ]);
 });
 
-test('without a place of its own, a line goes to standard output, by itself', () => {
+test('without a given output a measurement goes to standard output, on its own line', () => {
   const lines: string[] = [];
   const { write } = process.stdout;
   process.stdout.write = ((text: string) => lines.push(text) > 0) as typeof write;
@@ -78,7 +78,7 @@ test('without a place of its own, a line goes to standard output, by itself', ()
   expect(lines).toEqual([expect.stringMatching(/^\{.*"OutboxAge":0\}\n$/)]);
 });
 
-test('what is no metric is said in the log, by its name and what is wrong', () => {
+test('an invalid metric is reported in the log, with its name and the fault', () => {
   const [line] = written({ name: 'OutboxAge', value: Number.NaN, unit: 'Seconds' });
   expect(line).toEqual({ level: 'ERROR', message: expect.stringMatching(/^OutboxAge is no metric: NaN with/) });
 });

@@ -30,7 +30,7 @@ test.each([
   ['InvalidParameterValueException', 400, 'InvalidRequest'],
   ['ValidationException', 400, 'InvalidRequest'],
   ['SomethingNew', 400, 'Broken'],
-])('%s with status %s is %s', (name, status, expected) => {
+])('the SDK error %s with status %s is %s', (name, status, expected) => {
   const error = translate(sdkError(name, status === undefined ? {} : { status }), attempted);
   expect(error.name).toBe(expected);
 });
@@ -59,11 +59,11 @@ test.each([
   ['TimeoutError', 0],
   ['ResourceNotFoundException', 404],
   ['AccessDeniedException', 403],
-])('%s with status %s is no throttle', (name, status) => {
+])('%s with status %s is not marked as a throttle', (name, status) => {
   expect(isWorthWaiting(translate(sdkError(name, { status }), attempted))).toBe(false);
 });
 
-test('a conflict with an operation that is not finished is worth waiting for and no throttle', () => {
+test('a conflict with an unfinished operation is Transient, and is not marked as a throttle', () => {
   const cause = sdkError('ResourceConflictException', {
     status: 409,
     message: 'An update is in progress for resource',
@@ -81,7 +81,7 @@ test.each(['ECONNRESET', 'ETIMEDOUT', 'ECONNREFUSED', 'EPIPE', 'EHOSTUNREACH', '
   },
 );
 
-test('a bug of ours is Broken and not retried', () => {
+test('a fault in the code of Slipway is Broken and not retried', () => {
   expect(translate(new TypeError('x is undefined'), attempted).name).toBe('Broken');
   expect(translate('a string', attempted)).toMatchObject({
     name: 'Broken',
@@ -89,7 +89,7 @@ test('a bug of ours is Broken and not retried', () => {
   });
 });
 
-test('the message says what was attempted, what AWS said, and the next step; the cause is kept', () => {
+test('the message says what was attempted, what AWS answered, and the next step; the cause is kept', () => {
   const cause = sdkError('AccessDeniedException', { status: 403, message: 'User is not authorized' });
   const error = translate(cause, attempted);
   expect(error.message).toBe(
@@ -105,7 +105,7 @@ test('a conflict is Transient where it only means that another operation is not 
   await expect(attempt({ ...attempted, conflictIs: 'Transient' }, call)).rejects.toMatchObject({ name: 'Transient' });
 });
 
-test('an error of our own passes unchanged', () => {
+test('an error of Slipway passes unchanged', () => {
   const own = new SlipwayError('NotFound', 'There is none.');
   expect(translate(own, attempted)).toBe(own);
 });

@@ -30,7 +30,7 @@ beforeEach(() => {
   cloudwatch.reset();
 });
 
-test('the clients of a person take the region that is named, and a limit for each call', async () => {
+test('the clients of a person use the region that is named, and a time limit for each call', async () => {
   const clients = operatorClients('ap-south-1');
   expect(await clients.lambda.config.region()).toBe('ap-south-1');
   expect(await clients.cloudwatch.config.maxAttempts()).toBe(3);
@@ -65,7 +65,7 @@ test('a function is read with its tags and all pages of its aliases', async () =
   });
 });
 
-test('what IAM refuses is said beside what was read, and a throttle is no refusal', async () => {
+test('a refusal of IAM is returned with what was read, and a throttle is not a refusal', async () => {
   lambda.on(GetFunctionConfigurationCommand).resolves({ FunctionArn: ARN });
   lambda.on(ListTagsCommand).rejects(sdkError('AccessDeniedException', { status: 403 }));
   lambda.on(ListAliasesCommand).resolves({ Aliases: [] });
@@ -76,7 +76,7 @@ test('what IAM refuses is said beside what was read, and a throttle is no refusa
   await expect(adoptions.read('api')).rejects.toMatchObject({ name: 'Transient' });
 });
 
-test('only the code that was looked at is published', async () => {
+test('only the code that was read is published', async () => {
   const order = { functionName: 'api', codeSha256: 'sha' };
   lambda.on(PublishVersionCommand, { FunctionName: 'api', CodeSha256: 'sha' }, true).resolves({ Version: '7' });
   expect(await adoptions.publish(order)).toBe('7');
@@ -87,7 +87,7 @@ test('only the code that was looked at is published', async () => {
   await expect(adoptions.publish(order)).rejects.toMatchObject({ name: 'Conflict' });
 });
 
-test('an alias is made and never moved', async () => {
+test('an alias is created and never moved', async () => {
   const made = { FunctionName: 'api', Name: 'live', FunctionVersion: '7' };
   lambda.on(CreateAliasCommand, made, true).resolves({});
   await adoptions.createAlias(target, '7');
@@ -97,12 +97,12 @@ test('an alias is made and never moved', async () => {
   await expect(adoptions.createAlias(target, '8')).rejects.toMatchObject({ name: 'Conflict' });
 });
 
-test('tags are added to those that are there', async () => {
+test('tags are added to the existing tags', async () => {
   lambda.on(TagResourceCommand, { Resource: ARN, Tags: { 'slipway:managed': 'true' } }, true).resolves({});
   await adoptions.tag(ARN, { 'slipway:managed': 'true' });
 });
 
-test('an alarm of any kind is found by its name, and one that is not there is null', async () => {
+test('an alarm of any kind is found by its name, and a missing alarm is null', async () => {
   const asked = {
     AlarmNames: ['a'],
     AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const, 'LogAlarm' as const],
@@ -113,7 +113,7 @@ test('an alarm of any kind is found by its name, and one that is not there is nu
   expect(await adoptions.readAlarm('a')).toBeNull();
 });
 
-test('the alarms on a function are looked for among all, metric math too', async () => {
+test('the alarms on a function are found among all alarms, also those with metric math', async () => {
   const Dimensions = [{ Name: 'FunctionName', Value: 'api' }];
   const own = { AlarmName: 'own', Namespace: 'AWS/Lambda', MetricName: 'Errors', Dimensions };
   const other = { ...own, AlarmName: 'other', Dimensions: [{ Name: 'FunctionName', Value: 'apis' }] };
@@ -124,7 +124,7 @@ test('the alarms on a function are looked for among all, metric math too', async
   expect((await adoptions.alarmsOn('api')).map(({ name }) => name)).toEqual(['own', 'api-errors']);
 });
 
-test('the alarm that is described is made as it is', async () => {
+test('a described alarm is created as it is described', async () => {
   cloudwatch.on(PutMetricAlarmCommand, alarm, true).resolves({});
   await adoptions.putAlarm(alarm);
 });

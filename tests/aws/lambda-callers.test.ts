@@ -25,7 +25,7 @@ beforeEach(() => {
 
 const denied = sdkError('AccessDeniedException', { status: 403, message: 'User is not authorized' });
 
-test('what IAM refuses is said with its action, and the rest is read', async () => {
+test('a refusal of IAM is returned with its action, and the rest is read', async () => {
   lambda.add({ kind: 'queue', name: 'jobs' });
   lambda.add({ kind: 'url', name: 'front' });
   lambda.aws.on(GetPolicyCommand).rejects(denied);
@@ -40,18 +40,18 @@ test('what IAM refuses is said with its action, and the rest is read', async () 
   ]);
 });
 
-test('a throttle is thrown, to be repeated', async () => {
+test('a throttle is thrown, so that the caller tries again', async () => {
   lambda.aws.on(ListEventSourceMappingsCommand).rejects(sdkError('TooManyRequestsException', { status: 429 }));
   await expect(callers().read(target)).rejects.toMatchObject({ name: 'Transient', details: { throttled: true } });
 });
 
-test('a policy that nobody can read is said, and no failure', async () => {
+test('a policy that cannot be parsed is reported, and is not a failure', async () => {
   lambda.aws.on(GetPolicyCommand).resolves({ Policy: 'none' });
   const { unread } = await callers().read(target);
   expect(unread[0]).toMatch(/read who may call checkout/);
 });
 
-test('figures that CloudWatch does not give are unknown, and not none', async () => {
+test('figures that CloudWatch does not return are unknown, and not 0', async () => {
   const Messages = [{ Code: 'Unsupported', Value: 'no search here' }];
   const result = { Id: 'named', StatusCode: 'InternalError', Messages } as const;
   cloudwatch.on(GetMetricDataCommand).resolves({ MetricDataResults: [result] });
@@ -59,7 +59,7 @@ test('figures that CloudWatch does not give are unknown, and not none', async ()
   expect({ calls, unread }).toEqual({ calls: null, unread: [expect.stringContaining('no search here')] });
 });
 
-test('a day of closed periods is asked for, in one request a page', async () => {
+test('a day of closed periods is read, with one request per page', async () => {
   const at = new Date(Date.UTC(2030, 0, 1, 11, 50));
   const page = (Id: string, Label: string) => ({ Id, Label, Timestamps: [at], Values: [5] });
   cloudwatch
@@ -75,7 +75,7 @@ test('a day of closed periods is asked for, in one request a page', async () => 
   expect(second?.NextToken).toBe('more');
 });
 
-test('a function that has written its server errors counts them, though there was none', async () => {
+test('a function that writes its server errors counts them, also when there were none', async () => {
   expect(await callers().read(target)).toMatchObject({ countsServerErrors: false });
   const counted = { Id: 'counted', Timestamps: [new Date(NOW - 3_600_000)], Values: [1] };
   cloudwatch.on(GetMetricDataCommand).resolves({ MetricDataResults: [counted] });
@@ -89,7 +89,7 @@ test('a function that has written its server errors counts them, though there wa
   expect((await callers().read(target)).countsServerErrors).toBeUndefined();
 });
 
-describe('a policy', () => {
+describe('the policy of a function', () => {
   const statement = (change: object) => ({
     Sid: 'one',
     Effect: 'Allow',
@@ -117,11 +117,11 @@ describe('a policy', () => {
       's3.amazonaws.com',
       'arn:aws:s3:::photos',
     ],
-  ])('allows %s', (_what, change, from, source) => {
+  ])('the policy allows %s', (_what, change, from, source) => {
     expect(read(statement(change))).toEqual([{ kind: 'permission', calledAs: '$LATEST', from, source, id: 'one' }]);
   });
 
-  test('names a caller for each source of a statement', () => {
+  test('the policy names a caller for each source of a statement', () => {
     const sources = ['arn:aws:s3:::a', 'arn:aws:s3:::b'];
     expect(
       read(statement({ Condition: { ArnLike: { 'aws:SourceArn': sources } } })).map(({ source }) => source),
@@ -133,7 +133,7 @@ describe('a policy', () => {
     ['the right to read the function', { Action: 'lambda:GetFunction' }],
     ['the right to a URL', { Condition: { StringEquals: { 'lambda:FunctionUrlAuthType': 'NONE' } } }],
     ['the call behind a URL', { Principal: '*', Condition: { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } } }],
-  ])('%s is no caller', (_what, change) => {
+  ])('%s is not a caller', (_what, change) => {
     expect(read(statement(change))).toEqual([]);
   });
 });

@@ -19,10 +19,10 @@ beforeEach(() => lambda.reset());
 type Payload = Parameters<ReturnType<typeof lambda.on>['resolves']>[0] extends { Payload?: infer P } ? P : never;
 const payload = (value: unknown) => Buffer.from(JSON.stringify(value)) as unknown as NonNullable<Payload>;
 
-describe('a function', () => {
+describe('a hook that is a function', () => {
   const run = () => lambdaHooks(client).run({ function: 'smoke' }, order);
 
-  test('is invoked with the order and waited for', async () => {
+  test('the function is invoked with the order, and its answer is awaited', async () => {
     lambda.on(InvokeCommand).resolves({ StatusCode: 200, Payload: payload(null) });
     expect(await run()).toEqual({ passed: true, detail: 'The check smoke passed.' });
     expect(lambda.commandCalls(InvokeCommand)[0]?.args[0].input).toEqual({
@@ -41,24 +41,24 @@ describe('a function', () => {
     [{ statusCode: 503, body: 'down' }, false, 'The check smoke answered 503: down'],
     ['a text', true, 'The check smoke passed.'],
     [{ passed: false, detail: 'x'.repeat(600) }, false, `${'x'.repeat(500)}...`],
-  ])('that answers %j has passed: %s', async (answer, passed, detail) => {
+  ])('a function that answers %j has passed: %s', async (answer, passed, detail) => {
     lambda.on(InvokeCommand).resolves({ Payload: payload(answer) });
     expect(await run()).toEqual({ passed, detail });
   });
 
-  test('that breaks or times out has not passed, and its error is shown', async () => {
+  test('a function that throws or times out has not passed, and its error is shown', async () => {
     lambda
       .on(InvokeCommand)
       .resolves({ FunctionError: 'Unhandled', Payload: payload({ errorMessage: 'Task timed out' }) });
     expect(await run()).toEqual({ passed: false, detail: 'The check smoke broke: Task timed out' });
   });
 
-  test('without an answer at all has passed', async () => {
+  test('a function that returns no answer has passed', async () => {
     lambda.on(InvokeCommand).resolves({ StatusCode: 200 });
     expect(await run()).toMatchObject({ passed: true });
   });
 
-  test('that does not exist has not passed', async () => {
+  test('a function that does not exist has not passed', async () => {
     lambda.on(InvokeCommand).rejects(sdkError('ResourceNotFoundException', { status: 404 }));
     expect(await run()).toMatchObject({ passed: false, detail: expect.stringContaining('no function smoke') });
   });
@@ -67,20 +67,20 @@ describe('a function', () => {
     ['TooManyRequestsException', 429, 'Transient'],
     ['ServiceException', 500, 'Transient'],
     ['AccessDeniedException', 403, 'Broken'],
-  ])('that could not be asked (%s) is no answer: %s %s', async (name, status, expected) => {
+  ])('a function that could not be invoked (%s) gives no result: %s %s', async (name, status, expected) => {
     lambda.on(InvokeCommand).rejects(sdkError(name, { status }));
     await expect(run()).rejects.toMatchObject({ name: expected });
   });
 });
 
-describe('a webhook', () => {
+describe('a hook that is a webhook', () => {
   const run = (post: PostWebhook) => lambdaHooks(client, post).run({ webhook: 'https://ci.example/check' }, order);
   const answering =
     (status: number, text = ''): PostWebhook =>
     () =>
       Promise.resolve({ status, text });
 
-  test('gets the order as JSON', async () => {
+  test('the webhook gets the order as JSON', async () => {
     const posted: unknown[] = [];
     await run((request) => {
       posted.push(request);
@@ -95,18 +95,18 @@ describe('a webhook', () => {
     [409, 'two tests failed', false, 'The webhook at ci.example answered 409: two tests failed'],
     [302, '', false, 'The webhook at ci.example answered 302. Redirects are not followed; name the final address.'],
     [404, '', false, 'The webhook at ci.example answered 404.'],
-  ])('that answers %s %s has passed: %s', async (status, text, passed, detail) => {
+  ])('a webhook that answers %s %s has passed: %s', async (status, text, passed, detail) => {
     expect(await run(answering(status, text))).toEqual({ passed, detail });
   });
 
-  test('that answers 500 or more could not be reached', async () => {
+  test('a webhook that answers 500 or more counts as not reached', async () => {
     await expect(run(answering(502, 'bad gateway'))).rejects.toMatchObject({
       name: 'Transient',
       message: expect.stringContaining('answered 502: bad gateway'),
     });
   });
 
-  test('that Slipway does not post to has not passed', async () => {
+  test('a webhook to which Slipway must not post has not passed', async () => {
     expect(await run(() => Promise.resolve({ refused: 'It is not https.' }))).toEqual({
       passed: false,
       detail: 'It is not https.',

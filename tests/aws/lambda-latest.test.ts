@@ -1,4 +1,4 @@
-/** What another tool has put into `$LATEST` is published as it was read, or not at all. */
+/** Tests that code which another tool uploaded to `$LATEST` is published exactly as it was read, or not at all. */
 import {
   type FunctionConfiguration,
   GetFunctionConfigurationCommand,
@@ -32,7 +32,7 @@ beforeEach(() => {
   lambda.on(GetFunctionConfigurationCommand).resolves(there);
 });
 
-test('what is in $LATEST is published under the hash and the revision of the read, and nothing is uploaded', async () => {
+test('the code in $LATEST is published under the hash and the revision of the read, and nothing is uploaded', async () => {
   expect(await versions.publish(latest)).toBe('42');
   expect(calls()).toEqual([
     'ListVersionsByFunctionCommand',
@@ -47,7 +47,7 @@ test('what is in $LATEST is published under the hash and the revision of the rea
   });
 });
 
-test('what is in $LATEST is read once more when its update was in progress', async () => {
+test('the code in $LATEST is read once more when its update was in progress', async () => {
   lambda
     .on(GetFunctionConfigurationCommand)
     .resolvesOnce({ ...there, LastUpdateStatus: 'InProgress', RevisionId: 'r6' })
@@ -56,7 +56,7 @@ test('what is in $LATEST is read once more when its update was in progress', asy
   expect(lambda.commandCalls(PublishVersionCommand)[0]?.args[0].input).toMatchObject({ RevisionId: 'r7' });
 });
 
-test('what is in $LATEST is not published when somebody changed it after the read: Transient, and tried again', async () => {
+test('the code in $LATEST is Transient and not published when it changed after the read, and is tried again', async () => {
   lambda.on(PublishVersionCommand).rejects(sdkError('PreconditionFailedException', { status: 412 }));
   await expect(versions.publish(latest)).rejects.toMatchObject({
     name: 'Transient',
@@ -70,15 +70,18 @@ test.each<[string, FunctionConfiguration]>([
   ['snapshot', { SnapStart: { ApplyOn: 'PublishedVersions' } }],
   ['dead-letter queue', { DeadLetterConfig: { TargetArn: 'arn:queue' } }],
   ['key', { KMSKeyArn: 'arn:key' }],
-])('what is in $LATEST is another version with another %s, which its fingerprint leaves out', async (_what, change) => {
-  const before = await versions.describe(target, '$LATEST');
-  lambda.on(GetFunctionConfigurationCommand).resolves({ ...there, ...change });
-  const after = await versions.describe(target, '$LATEST');
-  expect(after.fingerprint).toEqual(before.fingerprint);
-  expect(isSameVersion(before, after)).toBe(false);
-});
+])(
+  'the code in $LATEST is another version with another %s, which its fingerprint leaves out',
+  async (_what, change) => {
+    const before = await versions.describe(target, '$LATEST');
+    lambda.on(GetFunctionConfigurationCommand).resolves({ ...there, ...change });
+    const after = await versions.describe(target, '$LATEST');
+    expect(after.fingerprint).toEqual(before.fingerprint);
+    expect(isSameVersion(before, after)).toBe(false);
+  },
+);
 
-test('what is in $LATEST is the same version as one that Lambda has optimised, described and updated by itself', async () => {
+test('the code in $LATEST stays the same version after Lambda has optimised, described and updated it', async () => {
   const before = await versions.describe(target, '$LATEST');
   const own = {
     Version: '41',

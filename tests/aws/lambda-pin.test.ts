@@ -1,4 +1,4 @@
-/** The alias of Slipway's own that keeps the version before from being deleted. */
+/** Tests Slipway's own alias, the pin. While it points to the version before, Lambda refuses to delete that version. */
 import { CreateAliasCommand, LambdaClient, ListAliasesCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { mockClient } from 'aws-sdk-client-mock';
 import { lambdaTraffic } from '../../src/aws/lambda-traffic.ts';
@@ -16,7 +16,7 @@ const moves = () => lambda.commandCalls(UpdateAliasCommand).map(({ args: [{ inpu
 
 const missing = sdkError('ResourceNotFoundException', { status: 404 });
 
-test('moves the pinning alias to the version, whole', async () => {
+test('the pin moves the alias to the version, with all of its weight', async () => {
   lambda.on(UpdateAliasCommand).resolves({});
   await traffic.pin(target, '41');
   expect(moves()).toEqual([
@@ -29,7 +29,7 @@ test('moves the pinning alias to the version, whole', async () => {
   ]);
 });
 
-test('creates the pinning alias the first time', async () => {
+test('the pin creates its alias the first time', async () => {
   lambda.on(UpdateAliasCommand).rejects(missing).on(CreateAliasCommand).resolves({});
   await traffic.pin(target, '41');
   expect(lambda.commandCalls(CreateAliasCommand)[0]?.args[0].input).toMatchObject({
@@ -39,19 +39,19 @@ test('creates the pinning alias the first time', async () => {
   });
 });
 
-test('moves it after all, when someone created it in between', async () => {
+test('the pin moves the alias when another writer created it in between', async () => {
   lambda.on(UpdateAliasCommand).rejectsOnce(missing).resolves({});
   lambda.on(CreateAliasCommand).rejects(sdkError('ResourceConflictException', { status: 409 }));
   await traffic.pin(target, '41');
   expect(calls()).toEqual(['UpdateAliasCommand', 'CreateAliasCommand', 'UpdateAliasCommand']);
 });
 
-test('a version that is not there is NotFound', async () => {
+test('a pin to a missing version is NotFound', async () => {
   lambda.on(UpdateAliasCommand).rejects(missing).on(CreateAliasCommand).rejects(missing);
   await expect(traffic.pin(target, '41')).rejects.toMatchObject({ name: 'NotFound' });
 });
 
-test('a throttle is passed on, and nothing is created', async () => {
+test('a throttle of the pin is passed on, and no alias is created', async () => {
   lambda.on(UpdateAliasCommand).rejects(sdkError('TooManyRequestsException', { status: 429 }));
   await expect(traffic.pin(target, '41')).rejects.toMatchObject({ name: 'Transient' });
   expect(calls()).toEqual(['UpdateAliasCommand']);

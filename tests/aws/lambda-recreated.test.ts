@@ -1,4 +1,7 @@
-/** Under a revision that is not the recorded one, the versions of an alias are compared with what is on record of them. */
+/**
+ * Under a revision that differs from the recorded one, Slipway compares the versions of the alias with their recorded
+ * fingerprints.
+ */
 import {
   GetAliasCommand,
   GetFunctionConfigurationCommand,
@@ -43,14 +46,14 @@ beforeEach(() => {
   lambda.on(UpdateAliasCommand).rejectsOnce(stale).resolves({ RevisionId: 'r10' });
 });
 
-test('the way back compares the versions that have calls and the one to go back to, and then moves', async () => {
+test('a rollback compares the versions that have calls and its target version, and then moves the alias', async () => {
   found('42', {});
   codes({ 41: 'sha-41', 42: 'sha-42' });
   expect(await traffic.takeBack(known)).toEqual({ revision: 'r10', foundPercent: 100 });
   expect(described()).toEqual(['41', '42']);
 });
 
-test('the way back needs no canary that has no calls', async () => {
+test('a rollback does not need a canary that has no calls', async () => {
   found('41', {});
   codes({ 41: 'sha-41' });
   expect(await traffic.takeBack(known)).toEqual({ revision: 'r9', foundPercent: 0 });
@@ -61,7 +64,7 @@ test.each([
   ['Conflict', 'the canary', { 41: 'sha-41', 42: 'other' }],
   ['Conflict', 'both', { 41: 'other', 42: 'other' }],
   ['NotFound', 'stable, which has no calls,', { 41: 'other', 42: 'sha-42' }],
-])('the way back is a %s when the number of %s is another version’s', async (name, _which, by) => {
+])('a rollback is a %s when the number of %s belongs to another version', async (name, _which, by) => {
   found('42', {});
   codes(by);
   await expect(traffic.takeBack(known)).rejects.toMatchObject({
@@ -71,7 +74,7 @@ test.each([
   expect(lambda.commandCalls(UpdateAliasCommand)).toHaveLength(1);
 });
 
-test('a shift is a Conflict without a split to take up, also where the split is the one that is ordered', async () => {
+test('a shift is a Conflict without a split to take up, also where the split is the ordered one', async () => {
   found('41', { 42: 0.1 });
   codes({ 41: 'sha-41', 42: 'other' });
   const refused = traffic.setSplit({ ...known, canaryPercent: 10 });
@@ -79,7 +82,7 @@ test('a shift is a Conflict without a split to take up, also where the split is 
   await expect(refused).rejects.not.toHaveProperty('details.found');
 });
 
-test('under the recorded revision nothing is read: the function is the same', async () => {
+test('under the recorded revision no version is read, because the function is the same', async () => {
   lambda.on(UpdateAliasCommand).resolves({ RevisionId: 'r2' });
   await traffic.takeBack(known);
   await traffic.setSplit({ ...known, canaryPercent: 10 });

@@ -20,7 +20,7 @@ beforeEach(() => lambda.reset());
 const calls = () => lambda.calls().map(({ args: [command] }) => command.constructor.name);
 const moves = () => lambda.commandCalls(UpdateAliasCommand).map(({ args: [{ input }] }) => input);
 
-/** The alias as GetAlias finds it. */
+/** Sets the alias that GetAlias returns. */
 function found(stable: string, weights: Record<string, number>, revision = 'r9') {
   const answer = {
     FunctionVersion: stable,
@@ -30,8 +30,8 @@ function found(stable: string, weights: Record<string, number>, revision = 'r9')
   lambda.on(GetAliasCommand).resolves(answer);
 }
 
-describe('read', () => {
-  test('gives both versions, the share, the revision and the provisioned concurrency', async () => {
+describe('read of the traffic', () => {
+  test('a read gives both versions, the share, the revision and the provisioned concurrency', async () => {
     found('41', { 42: 0.07 }, 'r3');
     lambda.on(GetProvisionedConcurrencyConfigCommand).resolves({ RequestedProvisionedConcurrentExecutions: 5 });
     expect(await traffic.read(target)).toEqual({
@@ -48,7 +48,7 @@ describe('read', () => {
     });
   });
 
-  test('an alias without weights or provisioned concurrency has no canary and none of it', async () => {
+  test('an alias without weights or provisioned concurrency is read without a canary and without concurrency', async () => {
     lambda.on(GetAliasCommand).resolves({ FunctionVersion: '41', RevisionId: 'r3' });
     lambda
       .on(GetProvisionedConcurrencyConfigCommand)
@@ -56,7 +56,7 @@ describe('read', () => {
     expect(await traffic.read(target)).toMatchObject({ canary: null, canaryPercent: 0, provisionedConcurrency: 0 });
   });
 
-  test('an alias that is not there is NotFound, with its name', async () => {
+  test('a missing alias is NotFound, with its name', async () => {
     lambda.on(GetAliasCommand).rejects(sdkError('ResourceNotFoundException', { status: 404 }));
     lambda.on(GetProvisionedConcurrencyConfigCommand).resolves({});
     await expect(traffic.read(target)).rejects.toMatchObject({
@@ -65,7 +65,7 @@ describe('read', () => {
     });
   });
 
-  test('a missing permission to read provisioned concurrency is not taken for none', async () => {
+  test('a missing permission to read provisioned concurrency does not mean that there is none', async () => {
     found('41', {});
     lambda.on(GetProvisionedConcurrencyConfigCommand).rejects(sdkError('AccessDeniedException', { status: 403 }));
     await expect(traffic.read(target)).rejects.toMatchObject({
@@ -75,8 +75,8 @@ describe('read', () => {
   });
 });
 
-describe('readSplit', () => {
-  test('is one call, which gives the split and the revision', async () => {
+describe('readSplit of the traffic', () => {
+  test('readSplit makes one call, which gives the split and the revision', async () => {
     found('41', { 42: 0.07 }, 'r3');
     expect(await traffic.readSplit(target)).toEqual({
       stable: '41',
@@ -88,8 +88,8 @@ describe('readSplit', () => {
   });
 });
 
-describe('setSplit', () => {
-  test('a look that shows the refused revision is older than the refusal: Transient, and nothing is known', async () => {
+describe('setSplit of the traffic', () => {
+  test('a second read that still shows the refused revision is stale: the result is Transient', async () => {
     lambda.on(UpdateAliasCommand).rejects(stale);
     found('41', { 42: 0.1 }, 'r1');
     await expect(traffic.setSplit({ ...order, canaryPercent: 10 })).rejects.toMatchObject({ name: 'Transient' });
@@ -121,7 +121,7 @@ describe('setSplit', () => {
     },
   );
 
-  test('a repeated order, whose first answer was lost, finds its split and gives the new revision', async () => {
+  test('a repeated order, whose first answer was lost, finds its split and returns the new revision', async () => {
     lambda.on(UpdateAliasCommand).rejects(stale);
     found('41', { 42: 0.1 }, 'r2');
     expect(await traffic.setSplit({ ...order, canaryPercent: 10 })).toEqual({ revision: 'r2', foundPercent: 10 });
@@ -136,19 +136,22 @@ describe('setSplit', () => {
   test.each([
     ['another weight', '41', { 42: 0.5 }, '50 % on version 41 and 50 % on version 42'],
     ['a third version', '43', { 42: 0.1 }, '90 % on version 43 and 10 % on version 42'],
-  ])('%s, put there by someone else, is a Conflict that says what was found', async (_, stable, weights, words) => {
-    lambda.on(UpdateAliasCommand).rejects(stale);
-    found(stable, weights);
-    const shift = traffic.setSplit({ ...order, canaryPercent: 10 });
-    await expect(shift).rejects.toMatchObject({ name: 'Conflict', message: expect.stringContaining(words) });
-    await expect(shift).rejects.toMatchObject({
-      details: { found: { stable, revision: 'r9' } },
-      cause: { cause: stale },
-    });
-    expect(moves()).toHaveLength(1);
-  });
+  ])(
+    '%s, written by another tool or person, is a Conflict that says what was found',
+    async (_, stable, weights, words) => {
+      lambda.on(UpdateAliasCommand).rejects(stale);
+      found(stable, weights);
+      const shift = traffic.setSplit({ ...order, canaryPercent: 10 });
+      await expect(shift).rejects.toMatchObject({ name: 'Conflict', message: expect.stringContaining(words) });
+      await expect(shift).rejects.toMatchObject({
+        details: { found: { stable, revision: 'r9' } },
+        cause: { cause: stale },
+      });
+      expect(moves()).toHaveLength(1);
+    },
+  );
 
-  test('an emulator that only answers 412 counts as a stale revision', async () => {
+  test('an emulator that only answers 412 means a stale revision', async () => {
     lambda.on(UpdateAliasCommand).rejects(sdkError('UnknownError', { status: 412 }));
     found('41', { 42: 0.1 }, 'r2');
     expect(await traffic.setSplit({ ...order, canaryPercent: 10 })).toMatchObject({ revision: 'r2' });
@@ -160,15 +163,15 @@ describe('setSplit', () => {
     ['InvalidParameterValueException', 400, 'InvalidRequest'],
     ['ResourceNotFoundException', 404, 'NotFound'],
     ['AccessDeniedException', 403, 'Broken'],
-  ])('%s is passed on as it is, without a second look: %s %s', async (name, status, expected) => {
+  ])('%s is passed on unchanged, without a second read: %s %s', async (name, status, expected) => {
     lambda.on(UpdateAliasCommand).rejects(sdkError(name, { status }));
     await expect(traffic.setSplit({ ...order, canaryPercent: 10 })).rejects.toMatchObject({ name: expected });
     expect(calls()).toEqual(['UpdateAliasCommand']);
   });
 });
 
-describe('takeBack', () => {
-  test('does not believe a look that shows the refused revision, although all calls are on stable in it', async () => {
+describe('takeBack of the traffic', () => {
+  test('takeBack does not trust a read with the refused revision, although it shows all calls on stable', async () => {
     lambda.on(UpdateAliasCommand).rejectsOnce(stale).resolves({ RevisionId: 'r3' });
     found('41', {}, 'r1');
     lambda.on(GetAliasCommand).resolvesOnce({ FunctionVersion: '41', RevisionId: 'r1' });
@@ -176,7 +179,7 @@ describe('takeBack', () => {
     expect(moves()).toHaveLength(2);
   });
 
-  test('takes exactly one call, UpdateAlias, when the revision is as recorded', async () => {
+  test('takeBack makes exactly one call, UpdateAlias, when the revision is the recorded one', async () => {
     lambda.on(UpdateAliasCommand).resolves({ RevisionId: 'r2' });
     expect(await traffic.takeBack(order)).toEqual({ revision: 'r2', foundPercent: undefined });
     expect(calls()).toEqual(['UpdateAliasCommand']);
@@ -187,27 +190,27 @@ describe('takeBack', () => {
     });
   });
 
-  test('goes back under the revision that it finds, when only the two versions are live, and says what it found', async () => {
+  test('takeBack uses the revision that it finds when only the two versions are live, and reports what it found', async () => {
     lambda.on(UpdateAliasCommand).rejectsOnce(stale).resolves({ RevisionId: 'r10' });
     found('41', { 42: 0.25 });
     expect(await traffic.takeBack(order)).toEqual({ revision: 'r10', foundPercent: 25 });
     expect(moves().map(({ RevisionId }) => RevisionId)).toEqual(['r1', 'r9']);
   });
 
-  test('goes back after a promotion that was never recorded', async () => {
+  test('takeBack returns all calls after a promotion that was never recorded', async () => {
     lambda.on(UpdateAliasCommand).rejectsOnce(stale).resolves({ RevisionId: 'r10' });
     found('42', {});
     expect(await traffic.takeBack(order)).toEqual({ revision: 'r10', foundPercent: 100 });
   });
 
-  test('moves nothing when all traffic is back already', async () => {
+  test('takeBack moves nothing when all traffic is already on stable', async () => {
     lambda.on(UpdateAliasCommand).rejects(stale);
     found('41', {});
     expect(await traffic.takeBack(order)).toEqual({ revision: 'r9', foundPercent: 0 });
     expect(calls()).toEqual(['UpdateAliasCommand', 'GetAliasCommand']);
   });
 
-  test('keeps the share that it found first, when its own second call is the one whose answer was lost', async () => {
+  test('takeBack keeps the share that it found first, when the answer of its own second call was lost', async () => {
     lambda.on(UpdateAliasCommand).rejects(stale);
     lambda
       .on(GetAliasCommand)
@@ -220,7 +223,7 @@ describe('takeBack', () => {
     expect(await traffic.takeBack(order)).toEqual({ revision: 'r9', foundPercent: 50 });
   });
 
-  test('leaves a third version alone: Conflict, with what was found', async () => {
+  test('takeBack leaves a third version alone: a Conflict that says what was found', async () => {
     lambda.on(UpdateAliasCommand).rejects(stale);
     found('41', { 43: 0.5 });
     await expect(traffic.takeBack(order)).rejects.toMatchObject({
@@ -230,20 +233,20 @@ describe('takeBack', () => {
     expect(moves()).toHaveLength(1);
   });
 
-  test('a third version at weight 0 is not live and does not hold it up', async () => {
+  test('takeBack ignores a third version at weight 0, which is not live', async () => {
     lambda.on(UpdateAliasCommand).rejectsOnce(stale).resolves({ RevisionId: 'r10' });
     found('42', { 43: 0 });
     expect(await traffic.takeBack(order)).toMatchObject({ revision: 'r10', foundPercent: 100 });
   });
 
-  test('gives up for now, Transient, when the alias changed five times in between', async () => {
+  test('takeBack gives up as Transient when the alias changed five times in between', async () => {
     lambda.on(UpdateAliasCommand).rejects(stale);
     found('41', { 42: 0.5 });
     await expect(traffic.takeBack(order)).rejects.toMatchObject({ name: 'Transient' });
     expect(moves()).toHaveLength(5);
   });
 
-  test('another operation on the function is Transient, so that the way back is tried again', async () => {
+  test('another operation on the function makes takeBack Transient, so that the rollback is tried again', async () => {
     lambda.on(UpdateAliasCommand).rejects(sdkError('ResourceConflictException', { status: 409 }));
     await expect(traffic.takeBack(order)).rejects.toMatchObject({ name: 'Transient' });
   });
@@ -254,25 +257,25 @@ describe('takeBack under a throttle', () => {
   const patient = (forMs: number) =>
     lambdaTraffic(new LambdaClient({ region: 'eu-west-1' }), { forMs, delayMs: 1, delayMsMax: 2 });
 
-  test('repeats the call until Lambda takes it', async () => {
+  test('a throttled takeBack repeats the call until Lambda accepts it', async () => {
     lambda.on(UpdateAliasCommand).rejectsOnce(busy).rejectsOnce(busy).rejectsOnce(busy).resolves({ RevisionId: 'r2' });
     expect(await patient(60_000).takeBack(order)).toEqual({ revision: 'r2', foundPercent: undefined });
     expect(calls()).toEqual(['UpdateAliasCommand', 'UpdateAliasCommand', 'UpdateAliasCommand', 'UpdateAliasCommand']);
   });
 
-  test('gives up, as Transient and marked as a throttle, when its time is over', async () => {
+  test('a throttled takeBack gives up when its time is over, as Transient and marked as a throttle', async () => {
     lambda.on(UpdateAliasCommand).rejects(busy);
     await expect(patient(0).takeBack(order)).rejects.toMatchObject({ name: 'Transient', details: { throttled: true } });
     expect(calls()).toHaveLength(1);
   });
 
-  test('repeats no call that was refused for another reason', async () => {
+  test('takeBack does not repeat a call that was refused for another reason', async () => {
     lambda.on(UpdateAliasCommand).rejects(sdkError('ServiceException', { status: 500 }));
     await expect(patient(60_000).takeBack(order)).rejects.toMatchObject({ name: 'Transient' });
     expect(calls()).toHaveLength(1);
   });
 
-  test('a forward shift is not repeated: its rollout comes back later', async () => {
+  test('a forward shift is not repeated: its rollout tries again later', async () => {
     lambda.on(UpdateAliasCommand).rejects(busy);
     const shift = patient(60_000).setSplit({ ...order, canaryPercent: 10 });
     await expect(shift).rejects.toMatchObject({ details: { throttled: true } });

@@ -99,19 +99,19 @@ test.each<[string, FunctionConfiguration]>([
   ['role', { Role: 'arn:other' }],
   ['runtime', { Runtime: 'nodejs22.x' }],
   ['command', { ImageConfigResponse: { ImageConfig: { Command: ['other'] } } }],
-])('another %s is another fingerprint of the same code', async (_what, change) => {
+])('another %s gives another fingerprint of the same code', async (_what, change) => {
   const [before, after] = [await described(published), await described({ ...published, ...change })];
   expect(after).toMatchObject({ codeSha256: 'sha' });
   expect(after?.settingsSha256).not.toBe(before?.settingsSha256);
 });
 
-test('without the right to decrypt the environment only the code is known, and without a hash of the code nothing', async () => {
+test('without the right to decrypt the environment only the code is known, and without a code hash nothing', async () => {
   const Environment = { Error: { ErrorCode: 'AccessDeniedException', Message: 'no key' } };
   expect(await described({ ...published, Environment })).toEqual({ codeSha256: 'sha', settingsSha256: null });
   expect(await described({ Version: '42' })).toBeNull();
 });
 
-test('a version that is not there is NotFound, described or deployed', async () => {
+test('a missing version is NotFound, both when it is described and when it is deployed', async () => {
   lambda.on(GetFunctionConfigurationCommand).rejects(sdkError('ResourceNotFoundException', { status: 404 }));
   await expect(versions.describe(target, '40')).rejects.toMatchObject({ name: 'NotFound' });
   const publish = versions.publish({ ...order, artifact: { version: '40' } });
@@ -121,7 +121,7 @@ test('a version that is not there is NotFound, described or deployed', async () 
   });
 });
 
-test('a version that exists is deployed as it is, and nothing is uploaded', async () => {
+test('an existing version is deployed unchanged, and nothing is uploaded', async () => {
   lambda.on(GetFunctionConfigurationCommand).resolves({ Version: '41', Role: 'arn:role' });
   expect(await versions.publish({ ...order, artifact: { version: '41' } })).toBe('41');
   expect(calls()).toEqual(['GetFunctionConfigurationCommand']);
@@ -139,7 +139,7 @@ test('an S3 object is uploaded, then published under its hash and the id of the 
   });
 });
 
-test('an S3 object without a version, and an image, are asked for as such', async () => {
+test('an S3 object without a version, and an image, are requested in their own form', async () => {
   await versions.publish({ ...order, artifact: { s3: { bucket: 'code', key: 'checkout.zip' } } });
   await versions.publish({ ...order, artifact: { image: 'registry/checkout@sha256:1' } });
   expect(updates()).toEqual([
@@ -148,7 +148,7 @@ test('an S3 object without a version, and an image, are asked for as such', asyn
   ]);
 });
 
-test('a repeated publish finds its version, on whichever page, and uploads nothing', async () => {
+test('a repeated publish finds its version on any page, and uploads nothing', async () => {
   lambda
     .on(ListVersionsByFunctionCommand)
     .resolves({ Versions: [{ Version: '$LATEST', Description: 'slipway dep-1' }], NextMarker: 'more' });
@@ -165,7 +165,7 @@ test('unchanged code gives the version that Lambda already has of it, each time'
   expect(await versions.publish(order)).toBe('41');
 });
 
-test('an update that takes its time is waited for before the version is published', async () => {
+test('a publish waits for a slow update of the function', async () => {
   lambda.on(UpdateFunctionCodeCommand).resolves({ LastUpdateStatus: 'InProgress', CodeSha256: 'sha' });
   lambda
     .on(GetFunctionConfigurationCommand)
@@ -180,7 +180,7 @@ test('an update that takes its time is waited for before the version is publishe
   ]);
 });
 
-test('a function that is still Pending is waited for before its version is published', async () => {
+test('a publish waits for a function that is still Pending', async () => {
   lambda
     .on(UpdateFunctionCodeCommand)
     .resolves({ State: 'Pending', LastUpdateStatus: 'Successful', CodeSha256: 'sha' });
@@ -193,7 +193,7 @@ test('a function that is still Pending is waited for before its version is publi
   ]);
 });
 
-test('a function that is Failed is not waited for: its reason is said at once', async () => {
+test('a publish does not wait for a function that is Failed, and gives the reason at once', async () => {
   lambda.on(UpdateFunctionCodeCommand).rejects(sdkError('ResourceConflictException', { status: 409 }));
   lambda.on(GetFunctionConfigurationCommand).resolves({ State: 'Failed', StateReason: 'The subnet is gone' });
   await expect(versions.publish(order)).rejects.toMatchObject({
@@ -209,7 +209,7 @@ test('an update that takes too long is Transient, and nothing is published', asy
   expect(lambda.commandCalls(PublishVersionCommand)).toHaveLength(0);
 });
 
-test('an update that fails says why, and nothing is published', async () => {
+test('an update that fails gives the reason, and nothing is published', async () => {
   lambda.on(UpdateFunctionCodeCommand).resolves({ LastUpdateStatus: 'InProgress' });
   lambda
     .on(GetFunctionConfigurationCommand)
@@ -221,7 +221,7 @@ test('an update that fails says why, and nothing is published', async () => {
   expect(lambda.commandCalls(PublishVersionCommand)).toHaveLength(0);
 });
 
-test('another operation on the function, while uploading or publishing, is Transient', async () => {
+test('another operation on the function, during upload or publish, is Transient', async () => {
   const busy = sdkError('ResourceConflictException', { status: 409 });
   lambda.on(PublishVersionCommand).rejects(busy);
   await expect(versions.publish(order)).rejects.toMatchObject({ name: 'Transient' });
@@ -230,7 +230,7 @@ test('another operation on the function, while uploading or publishing, is Trans
   await expect(versions.publish(order)).rejects.toMatchObject({ name: 'Transient' });
 });
 
-test('code that someone else changed in between is not published: Transient', async () => {
+test('code that another tool or person changed in between is Transient and not published', async () => {
   const message = 'CodeSHA256 (sha) is different from current CodeSHA256 in $LATEST (other).';
   lambda.on(PublishVersionCommand).rejects(sdkError('InvalidParameterValueException', { message }));
   await expect(versions.publish(order)).rejects.toMatchObject({

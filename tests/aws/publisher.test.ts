@@ -51,8 +51,8 @@ beforeEach(() => {
   }));
 });
 
-describe('events', () => {
-  test('an event goes to the bus as slipway, with its subject as detail-type and the time it happened', async () => {
+describe('events to EventBridge', () => {
+  test('an event goes to the bus from slipway, with its subject as detail-type and the time it happened', async () => {
     expect(await events.publish([message('m1', { body: '{"schema":1}' })])).toEqual(['m1']);
     expect(entriesPut()).toEqual([
       [
@@ -67,7 +67,7 @@ describe('events', () => {
     ]);
   });
 
-  test('events go out ten a call', async () => {
+  test('events are sent ten per call', async () => {
     expect(await events.publish(many(23))).toHaveLength(23);
     expect(entriesPut().map(({ length }) => length)).toEqual([10, 10, 3]);
   });
@@ -77,7 +77,7 @@ describe('events', () => {
     expect(entriesPut().map(({ length }) => length)).toEqual([2, 2, 1]);
   });
 
-  test('an event that is too large goes out without its detail, and says so', async () => {
+  test('an event that is too large is sent without its detail, and says so', async () => {
     expect(await events.publish([message('m1', { body: JSON.stringify({ because: 'é'.repeat(140_000) }) })])).toEqual([
       'm1',
     ]);
@@ -89,7 +89,7 @@ describe('events', () => {
     });
   });
 
-  test('of a call that failed in part, the ids that got out are returned', async () => {
+  test('after a call that failed in part, the ids of the published events are returned', async () => {
     const failed = { ErrorCode: 'InternalFailure', ErrorMessage: 'try again' };
     eventbridge
       .on(PutEventsCommand)
@@ -97,7 +97,7 @@ describe('events', () => {
     expect(await events.publish(many(3))).toEqual(['m0', 'm2']);
   });
 
-  test('when none got out, the reason is thrown', async () => {
+  test('when no event was published, the reason is thrown', async () => {
     const failed = { ErrorCode: 'ThrottlingException', ErrorMessage: 'slow down' };
     eventbridge.on(PutEventsCommand).resolvesOnce({ FailedEntryCount: 1, Entries: [failed] });
     await expect(events.publish(many(1))).rejects.toMatchObject({
@@ -111,7 +111,7 @@ describe('events', () => {
     });
   });
 
-  test('a throttle in mid-way keeps what got out and leaves the rest for later', async () => {
+  test('a throttle in the middle keeps what was published and leaves the rest for later', async () => {
     eventbridge
       .on(PutEventsCommand)
       .resolvesOnce({ Entries: Array.from({ length: 10 }, () => ({ EventId: 'e' })) })
@@ -120,13 +120,13 @@ describe('events', () => {
     expect(entriesPut()).toHaveLength(2);
   });
 
-  test('nothing to publish is no call', async () => {
+  test('an empty list is published without a call', async () => {
     expect(await events.publish([])).toEqual([]);
     expect(entriesPut()).toEqual([]);
   });
 });
 
-describe('notices', () => {
+describe('notices to SNS', () => {
   const notice = {
     channel: 'notice',
     severity: 'page',
@@ -134,7 +134,7 @@ describe('notices', () => {
     body: 'Look.',
   } as const;
 
-  test('a notice carries what subscribers filter on', async () => {
+  test('a notice carries the attributes by which subscribers filter', async () => {
     expect(await notices.publish([message('m1', notice)])).toEqual(['m1']);
     const text = (StringValue: string) => ({ DataType: 'String', StringValue });
     expect(sns.commandCalls(PublishBatchCommand)[0]?.args[0].input).toEqual({
@@ -161,25 +161,25 @@ describe('notices', () => {
     ['x'.repeat(101), `${'x'.repeat(97)}...`],
     ['x'.repeat(100), 'x'.repeat(100)],
     [' \n ', 'Slipway notice'],
-  ])('the subject %j becomes one that SNS takes', async (subject, expected) => {
+  ])('the subject %j becomes a subject that SNS accepts', async (subject, expected) => {
     await notices.publish([message('m1', { ...notice, subject })]);
     expect(entriesSent()[0]?.[0]?.Subject).toBe(expected);
   });
 
-  test('a text that is too long is cut between characters and says where all of it is', async () => {
+  test('a text that is too long is cut between characters and says where the whole text is', async () => {
     await notices.publish([message('m1', { ...notice, body: 'é'.repeat(20_000) })]);
     const text = entriesSent()[0]?.[0]?.Message ?? '';
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(24 * 1_024);
     expect(text).toMatch(/^é+\n\[cut; all of it: GET \/deployments\/dep-1\]$/);
   });
 
-  test('notices go out ten a call, and fewer when they are long', async () => {
+  test('notices are sent ten per call, and fewer when they are long', async () => {
     await notices.publish(many(12, notice));
     await notices.publish(many(12, { ...notice, body: 'x'.repeat(30_000) }));
     expect(entriesSent().map(({ length }) => length)).toEqual([10, 2, 10, 2]);
   });
 
-  test('of a call that failed in part, the ids that got out are returned', async () => {
+  test('after a call that failed in part, the ids of the published notices are returned', async () => {
     const failed = { Id: '0', Code: 'InternalError', Message: 'try again', SenderFault: false };
     sns
       .on(PublishBatchCommand)
@@ -190,18 +190,21 @@ describe('notices', () => {
   test.each([
     [false, 'InternalError', 'Transient'],
     [true, 'InvalidParameter', 'InvalidRequest'],
-  ])('when none got out (our fault: %s, %s) the reason is thrown as %s', async (SenderFault, Code, expected) => {
-    sns.on(PublishBatchCommand).resolves({ Failed: [{ Id: '0', Code, Message: 'no', SenderFault }] });
-    await expect(notices.publish(many(1, notice))).rejects.toMatchObject({ name: expected });
-  });
+  ])(
+    'when no notice was published (sender fault: %s, %s) the reason is thrown as %s',
+    async (SenderFault, Code, expected) => {
+      sns.on(PublishBatchCommand).resolves({ Failed: [{ Id: '0', Code, Message: 'no', SenderFault }] });
+      await expect(notices.publish(many(1, notice))).rejects.toMatchObject({ name: expected });
+    },
+  );
 
-  test('a topic that is not there is NotFound', async () => {
+  test('a missing topic is NotFound', async () => {
     sns.on(PublishBatchCommand).rejects(sdkError('NotFoundException', { status: 404 }));
     await expect(notices.publish(many(1, notice))).rejects.toMatchObject({ name: 'NotFound' });
   });
 });
 
-describe('all channels', () => {
+describe('all channels together', () => {
   const both = [message('m1'), message('m2', { channel: 'notice' })];
 
   test.each([
@@ -213,7 +216,7 @@ describe('all channels', () => {
     expect(sns.commandCalls(PublishBatchCommand).map(({ args: [{ input }] }) => input.TopicArn)).toEqual([expected]);
   });
 
-  test('a topic that is down does not hold the other one back', async () => {
+  test('a topic that is down does not delay the other topic', async () => {
     sns.on(PublishBatchCommand, { TopicArn: topic }).rejects(sdkError('ServiceUnavailable', { status: 503 }));
     const page = message('m3', { channel: 'notice', severity: 'page' });
     expect(await publisher.publish([message('m2', { channel: 'notice' }), page])).toEqual(['m3']);
@@ -224,12 +227,12 @@ describe('all channels', () => {
     expect([entriesPut().flat().length, entriesSent().flat().length]).toEqual([1, 1]);
   });
 
-  test('a channel that is down does not hold the other one back', async () => {
+  test('a channel that is down does not delay the other channel', async () => {
     eventbridge.on(PutEventsCommand).rejects(sdkError('ServiceUnavailable', { status: 503 }));
     expect(await publisher.publish(both)).toEqual(['m2']);
   });
 
-  test('when nothing got out, the reason is thrown', async () => {
+  test('when no message was published, the reason is thrown', async () => {
     eventbridge.on(PutEventsCommand).rejects(sdkError('ServiceUnavailable', { status: 503 }));
     await expect(publisher.publish([message('m1')])).rejects.toMatchObject({ name: 'Transient' });
   });

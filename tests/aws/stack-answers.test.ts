@@ -30,7 +30,7 @@ test.each([
   'https://cloudformation-custom-resource-response-cnnorth1.s3.cn-north-1.amazonaws.com.cn/a?b',
   'https://cloudformation-custom-resource-response-euscdeeast1.s3.eusc-de-east-1.amazonaws.eu/a?b',
   'https://cloudformation-custom-resource-response-usgovwest1.s3.us-gov-west-1.amazonaws.com/a?b',
-])('CloudFormation hears its answer at %s, as it is signed', async (url) => {
+])('CloudFormation gets its answer at the signed address %s, unchanged', async (url) => {
   const { sent, answers } = aSender();
   await answers.send(url, answer);
   expect(sent).toHaveLength(1);
@@ -53,7 +53,7 @@ test.each([
   'file:///etc/passwd',
   'nowhere',
   '',
-])('nothing is sent to %s', async (url) => {
+])('the answer is never sent to %s', async (url) => {
   const { sent, answers } = aSender();
   await expect(answers.send(url, answer)).rejects.toMatchObject({ name: 'InvalidRequest' });
   expect(sent).toEqual([]);
@@ -61,13 +61,13 @@ test.each([
 
 const bucket = 'https://cloudformation-custom-resource-response-useast1.s3.amazonaws.com/a';
 
-test('an answer that does not get through is sent again', async () => {
+test('an answer that fails to arrive is sent again', async () => {
   const { sent, answers } = aSender(503, 0, 200);
   await answers.send(bucket, answer);
   expect(sent).toHaveLength(3);
 });
 
-test('and given up after three tries, with the reason', async () => {
+test('an answer is given up after three tries, with the reason', async () => {
   const { sent, answers } = aSender(503, 0, 403);
   await expect(answers.send(bucket, answer)).rejects.toMatchObject({
     name: 'Transient',
@@ -76,7 +76,7 @@ test('and given up after three tries, with the reason', async () => {
   expect(sent).toHaveLength(3);
 });
 
-test('an emulator gets its answer at its own address, over HTTP, and nobody else does', async () => {
+test('an emulator gets its answer at its own address, over HTTP, and no other address gets one', async () => {
   const received: { request: IncomingMessage; body: string }[] = [];
   const server = createServer(async (request, response) => {
     let body = '';

@@ -20,7 +20,7 @@ const workflows = stepFunctionsWorkflows(client, arns);
 
 beforeEach(() => stepFunctions.reset());
 
-test('an execution is started under the id of the deployment, with nothing but the id', async () => {
+test('an execution is started under the id of the deployment, and its input holds only the id', async () => {
   stepFunctions.on(StartExecutionCommand).resolves({});
   await workflows.start('rollback', 'dep-1');
   expect(stepFunctions.commandCalls(StartExecutionCommand)[0]?.args[0].input).toEqual({
@@ -30,7 +30,7 @@ test('an execution is started under the id of the deployment, with nothing but t
   });
 });
 
-test('an execution that exists already is enough', async () => {
+test('a start is successful when the execution already exists', async () => {
   stepFunctions.on(StartExecutionCommand).rejects(sdkError('ExecutionAlreadyExists'));
   expect(await workflows.start('rollout', 'dep-1')).toBeUndefined();
   expect(stepFunctions.commandCalls(StartExecutionCommand)).toHaveLength(1);
@@ -56,7 +56,7 @@ test('an answer ends the wait of the token with an empty output', async () => {
 });
 
 test.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
-  'a wait that is over already (%s) is no error',
+  'an answer to a wait that is already over (%s) is no error',
   async (name) => {
     stepFunctions.on(SendTaskSuccessCommand).rejects(sdkError(name));
     expect(await workflows.answer('token')).toBe(false);
@@ -64,7 +64,7 @@ test.each(['TaskTimedOut', 'TaskDoesNotExist', 'InvalidToken'])(
   },
 );
 
-test('an answer that could not be given is Transient', async () => {
+test('an answer that fails is Transient', async () => {
   stepFunctions.on(SendTaskSuccessCommand).rejects(sdkError('ServiceUnavailable', { status: 503 }));
   await expect(workflows.answer('token')).rejects.toMatchObject({ name: 'Transient' });
 });
@@ -81,7 +81,7 @@ test.each([
   expect(await workflows.status('rollout', 'dep-1')).toBe(expected);
 });
 
-test('the execution is found by the arn of its machine, without the version of the machine', async () => {
+test('the execution is found by the ARN of its machine, without the version of the machine', async () => {
   stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'RUNNING' });
   await workflows.status('rollout', 'dep-1');
   await workflows.status('rollback', 'dep-2');
@@ -93,7 +93,7 @@ test('the execution is found by the arn of its machine, without the version of t
   ]);
 });
 
-test('an execution that was never started is missing; one that may not be read is Broken', async () => {
+test('an execution that was never started is missing; an execution that may not be read is Broken', async () => {
   stepFunctions
     .on(DescribeExecutionCommand)
     .rejectsOnce(sdkError('ExecutionDoesNotExist'))

@@ -4,7 +4,10 @@ import type { AddressInfo, LookupFunction } from 'node:net';
 import { isPublicAddress } from '../../src/aws/public-address.ts';
 import { postToPublicHost, publicNetwork, publicOnly } from '../../src/aws/webhook.ts';
 
-/** Every name is this machine, and nothing is encrypted: the guard's own parts are tested on the real network settings. */
+/**
+ * Every name resolves to this machine, and nothing is encrypted. The parts of the guard are tested on the real network
+ * settings.
+ */
 const toLoopback: LookupFunction = (_hostname, options, callback) =>
   options.all ? callback(null, [{ address: '127.0.0.1', family: 4 }]) : callback(null, '127.0.0.1', 4);
 const loopback = { request, lookup: toLoopback, timeoutMs: 2_000 };
@@ -26,7 +29,7 @@ afterAll(() => {
 const post = (network = loopback) =>
   postToPublicHost({ url: `https://ci.example:${port}/check?a=1`, body: '{"a":"é"}' }, network);
 
-test('posts the body as JSON to the path and gives back the status and the text', async () => {
+test('a webhook posts the body as JSON to the path and returns the status and the text', async () => {
   const seen: unknown[] = [];
   handle = async (incoming, response) => {
     let body = '';
@@ -38,7 +41,7 @@ test('posts the body as JSON to the path and gives back the status and the text'
   expect(seen).toEqual(['POST', '/check?a=1', 'application/json', '{"a":"é"}']);
 });
 
-test('does not follow a redirect', async () => {
+test('a webhook does not follow a redirect', async () => {
   let requests = 0;
   handle = (_, response) => {
     requests += 1;
@@ -48,7 +51,7 @@ test('does not follow a redirect', async () => {
   expect(requests).toBe(1);
 });
 
-test('reads the beginning of a long answer only', async () => {
+test('a webhook reads only the beginning of a long answer', async () => {
   handle = (_, response) => response.writeHead(200).end('x'.repeat(1_000_000));
   expect(await post()).toEqual({ status: 200, text: 'x'.repeat(400) });
 });
@@ -108,12 +111,12 @@ test.each([
   '2002:a00:1::',
   '2001:0:1::',
   'nonsense',
-])('%s is not public', (address) => {
+])('the address %s is not public', (address) => {
   expect(isPublicAddress(address)).toBe(false);
 });
 
 test.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '2001:4860:4860::8888'])(
-  '%s is public',
+  'the address %s is public',
   (address) => {
     expect(isPublicAddress(address)).toBe(true);
   },
@@ -122,20 +125,20 @@ test.each(['1.1.1.1', '8.8.8.8', '172.32.0.1', '100.128.0.1', '2606:4700::1111',
 test.each([
   [{ all: true }, [[{ address: '1.1.1.1', family: 4 }]]],
   [{ all: false }, ['1.1.1.1', 4]],
-])('a public address is connected to, asked for with %j', async (options, expected) => {
+])('a public address is connected to, when the lookup asks with %j', async (options, expected) => {
   const found = await new Promise((resolve, reject) => {
     publicNetwork.lookup('1.1.1.1', options, (error, ...answer) => (error ? reject(error) : resolve(answer)));
   });
   expect(found).toEqual(expected);
 });
 
-test('a name that does not resolve is Transient: name servers fail too', async () => {
+test('a name that does not resolve is Transient, because name servers fail too', async () => {
   const network = { ...loopback, lookup: publicNetwork.lookup };
   const answer = postToPublicHost({ url: 'https://no-such-name.invalid/', body: '{}' }, network);
   await expect(answer).rejects.toMatchObject({ name: 'Transient' });
 });
 
-test('a name with one public and one private address is refused: the connection could go to either', async () => {
+test('a name with a public and a private address is refused, because the connection could use either', async () => {
   const both = [
     { address: '1.1.1.1', family: 4 },
     { address: '10.0.0.1', family: 4 },

@@ -56,7 +56,7 @@ beforeEach(() => {
   triggers = [];
 });
 
-/** Runs it; the names of the calls that change something, in their order. */
+/** Runs the command. Returns the names of the calls that change something, in their order. */
 async function run(args: readonly string[], ask: AdoptDesk['ask'] = null) {
   const said: string[] = [];
   const clients = { lambda: new LambdaClient(region), cloudwatch: new CloudWatchClient(region) };
@@ -74,7 +74,7 @@ function changes(): string[] {
 
 const ALL = ['PublishVersionCommand', 'CreateAliasCommand', 'TagResourceCommand', 'PutMetricAlarmCommand'];
 
-test('a bare function gets version, alias, tag and alarm, each with exactly what was said', async () => {
+test('a bare function gets version, alias, tag and alarm, exactly as the plan says', async () => {
   const { code, said, changes } = await run(['--yes']);
   expect([code, changes]).toEqual([0, ALL]);
   expect(said).toMatch(
@@ -84,7 +84,7 @@ test('a bare function gets version, alias, tag and alarm, each with exactly what
   expect(cloudwatch.commandCalls(PutMetricAlarmCommand)[0]?.args[0].input).toEqual(wanted);
 });
 
-test('without a terminal and without --yes the plan is printed, nothing is done, and the exit code says so', async () => {
+test('without a terminal and without --yes the plan is only printed, and the exit code says so', async () => {
   const { code, said, changes } = await run([]);
   expect([code, changes]).toEqual([2, []]);
   expect(said).toMatch(/Make the alias api:live[\s\S]*Nothing was done. Say yes to the question, or run it with --yes/);
@@ -99,7 +99,7 @@ test.each([
   expect(await run([], async () => answer)).toMatchObject({ code, changes });
 });
 
-test('what is there stays as it is, so that it can be run again', async () => {
+test('existing parts stay as they are, so that the command can be run again', async () => {
   lambda.on(ListAliasesCommand).resolves({ Aliases: [{ Name: 'live', FunctionVersion: '6' }] });
   lambda.on(ListTagsCommand).resolves({ Tags: { 'slipway:managed': 'true' } });
   const there = { ...wanted, AlarmDescription: 'ours', Metrics: [...wanted.Metrics].reverse() };
@@ -109,7 +109,7 @@ test('what is there stays as it is, so that it can be run again', async () => {
   expect(said).toMatch(/nothing to do[\s\S]*The alias api:live is there, on version 6, and stays there/);
 });
 
-test('an alias on $LATEST is not moved: the message has the command', async () => {
+test('an alias on $LATEST is not moved, and the message has the command for it', async () => {
   lambda.on(ListAliasesCommand).resolves({ Aliases: [{ Name: 'live', FunctionVersion: '$LATEST' }] });
   const { code, said, changes } = await run(['--yes']);
   expect([code, changes]).toEqual([1, ['TagResourceCommand', 'PutMetricAlarmCommand']]);
@@ -119,14 +119,14 @@ test('an alias on $LATEST is not moved: the message has the command', async () =
 test.each([
   ['another threshold', { ...wanted, Threshold: 5 }, /Threshold 5 and not 1/],
   ['other metrics', { AlarmName: 'api-errors', MetricName: 'Errors' }, /it watches other metrics/],
-])('an alarm that somebody else made with %s is not overwritten', async (_, there, words) => {
+])('an alarm that another tool or person made with %s is not overwritten', async (_, there, words) => {
   cloudwatch.on(DescribeAlarmsCommand).resolves({ MetricAlarms: [there] });
   const { code, said, changes } = await run(['--yes']);
   expect([code, changes]).toEqual([1, ALL.slice(0, 3)]);
   expect(said).toMatch(words);
 });
 
-test('a tag by which somebody keeps Slipway away stays', async () => {
+test('a tag with which a person excludes Slipway stays', async () => {
   lambda.on(ListTagsCommand).resolves({ Tags: { 'slipway:managed': 'false' } });
   const { code, said, changes } = await run(['--yes']);
   expect(code).toBe(1);
@@ -134,27 +134,27 @@ test('a tag by which somebody keeps Slipway away stays', async () => {
   expect(said).toMatch(/The tag slipway:managed is "false", so somebody has decided/);
 });
 
-test('an alarm that slipway.yml only names cannot be made, and the message says how to describe it', async () => {
+test('an alarm that slipway.yml only names cannot be created, and the message says how to describe it', async () => {
   writeFileSync(file, 'name: api\ntarget: { kind: lambda, function: api }\nalarms: [pager]\n');
   const { code, said, changes } = await run(['--yes']);
   expect([code, changes]).toEqual([1, ALL.slice(0, 3)]);
   expect(said).toMatch(/There is no alarm pager, and slipway.yml only names it. Describe it/);
 });
 
-test('what IAM refuses to show is a sentence about the credentials, and is not guessed at', async () => {
+test('a read that IAM refuses gives a message about the credentials, and no guess', async () => {
   lambda.on(ListTagsCommand).rejects(sdkError('AccessDeniedException', { status: 403 }));
   const { said, changes } = await run(['--yes']);
   expect(changes).toEqual(['PublishVersionCommand', 'CreateAliasCommand', 'PutMetricAlarmCommand']);
   expect(said).toMatch(/Could not read the tags of .*Check that your AWS credentials may do lambda:ListTags/);
 });
 
-test('a step that IAM refuses says that the steps before it are done, and the next run goes on', async () => {
+test('after a step that IAM refuses the message lists the done steps, and the next run continues', async () => {
   lambda.on(TagResourceCommand).rejects(sdkError('AccessDeniedException', { status: 403 }));
   await expect(run(['--yes'])).rejects.toThrow(/Could not tag .*your AWS credentials may do lambda:TagResource/);
   expect(changes()).toEqual(ALL.slice(0, 3));
 });
 
-test('an alias that somebody makes in the same moment is left alone, and is fine when it is on the same version', async () => {
+test('an alias that another writer creates meanwhile is not changed, and is accepted on the same version', async () => {
   lambda.on(CreateAliasCommand).rejects(sdkError('ResourceConflictException', { status: 409 }));
   lambda.on(GetAliasCommand, { FunctionName: 'api', Name: 'live' }).resolves({ FunctionVersion: '7' });
   expect((await run(['--yes'])).code).toBe(0);
@@ -164,7 +164,7 @@ test('an alias that somebody makes in the same moment is left alone, and is fine
   );
 });
 
-test('code that somebody changes in the same moment is not published', async () => {
+test('code that another writer changes meanwhile is not published', async () => {
   const message = 'CodeSHA256 (a) is different from current CodeSHA256 in $LATEST (b)';
   const changed = sdkError('InvalidParameterValueException', { message });
   lambda.on(PublishVersionCommand).rejects(changed);
@@ -173,7 +173,7 @@ test('code that somebody changes in the same moment is not published', async () 
   );
 });
 
-test('a function that is not there, and a service on Kubernetes, are a sentence each', async () => {
+test('a missing function and a service on Kubernetes each get a message of one sentence', async () => {
   lambda.on(GetFunctionConfigurationCommand).rejects(sdkError('ResourceNotFoundException', { status: 404 }));
   await expect(run(['--yes'])).rejects.toThrow(/Could not read api: .*Check the name, the account and the region/);
   writeFileSync(
@@ -183,7 +183,7 @@ test('a function that is not there, and a service on Kubernetes, are a sentence 
   await expect(run(['--yes'])).rejects.toThrow(/orders is on Kubernetes, where there is nothing to make first/);
 });
 
-test('who still calls past the alias is named at the end, with the command for a queue that no tool made', async () => {
+test('the end of the output names each caller past the alias, with the command for a queue that no tool made', async () => {
   triggers = [
     { kind: 'mapping', calledAs: '$LATEST', from: 'sqs', source: 'arn:aws:sqs:eu-west-1:1:jobs', id: 'u-1' },
     { kind: 'url', calledAs: 'live', from: 'url', source: 'https://a.lambda-url.eu-west-1.on.aws/', id: 'NONE' },

@@ -44,7 +44,7 @@ test.each([
   [{ FunctionName: 'shop-fn' }, '$LATEST', { FunctionName: 'shop-fn:live' }],
   ['arn:aws:lambda:x:1:function:shop-fn', '$LATEST', 'arn:aws:lambda:x:1:function:shop-fn:live'],
   [[{ Arn: fn, Id: 'a' }], '$LATEST', [{ Arn: { Ref: 'FnLive' }, Id: 'a' }]],
-])('%j calls %s, and on the alias it is %j', (value, qualifier, moved) => {
+])('%j calls %s, and moved to the alias it is %j', (value, qualifier, moved) => {
   expect(qualifiersIn(value, named)).toEqual([qualifier]);
   expect(onAlias(value, { named, alias })).toEqual(moved);
 });
@@ -54,11 +54,11 @@ test.each([
   ['another ARN', 'arn:aws:lambda:x:1:function:shop-fn-two'],
   ['another logical id', { Ref: 'FnTwo' }],
   ['a name within a text', 'the shop-fn of before'],
-])('%s is no call of it, and stays as it is', (_, value) => {
+])('%s is not a call of the function, and stays as it is', (_, value) => {
   expect(qualifiersIn(value, named)).toEqual([]);
   expect(onAlias(value, { named, alias })).toEqual(value);
 });
 
-test('a version is no alias: it never changes', () => {
+test('a published version is not an alias, because it never changes', () => {
   expect(qualifiersIn({ Ref: 'V1' }, named)).toEqual(['a version']);
 });

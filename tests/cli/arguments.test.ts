@@ -38,13 +38,13 @@ function answer(...args: string[]) {
   return { code, printed: printed.join('\n') };
 }
 
-test('what is left out has its default, and the command decides the exit code', async () => {
+test('an argument that is left out has its default, and the command decides the exit code', async () => {
   const { code, given } = await read(['a.txt']);
   expect(code).toBe(7);
   expect(given).toEqual({ words: ['a.txt'], values: { page: ['1', '2'], 'on-paper': undefined, twice: false } });
 });
 
-test('a repeatable option is the list of what was given, and the last value of another option counts', async () => {
+test('a repeatable option gives the list of its values, and any other option its last value', async () => {
   const { given } = await read(['--page', '3', 'a.txt', '--page=4', '-p', 'A4', '--on-paper', 'A5', '--twice']);
   expect(given?.values).toEqual({ page: ['3', '4'], 'on-paper': 'A5', twice: true });
 });
@@ -57,26 +57,29 @@ test.each<[string, string[], string]>([
   ['a value for a flag', ['a', '--twice=3'], "Unknown option '--twice=3'"],
   ['no file', [], 'Name one file: slipway print FILE'],
   ['two files', ['a', 'b'], 'Name one file: slipway print FILE'],
-])('%s is refused', async (_what, args, says) => {
+])('a command with %s is refused', async (_what, args, says) => {
   await expect(read(args)).rejects.toThrow(says);
 });
 
-test.each(declarations)('slipway $name --help has its options and examples, and runs nothing', async (declaration) => {
-  const printed: string[] = [];
-  const run = () => Promise.reject(new Error('It ran.'));
-  const order = { args: ['-h'], print: (text: string) => void printed.push(text), run };
-  expect(await withArguments<OptionDeclarations>(declaration, order)).toBe(0);
-  const text = printed.join('\n');
-  for (const option of Object.keys(declaration.options)) expect(text).toContain(`--${option}`);
-  for (const example of declaration.examples) expect(text).toContain(example);
-  expect(answer('help', declaration.name).printed).toBe(text);
-});
+test.each(declarations)(
+  'slipway $name --help prints its options and examples, and runs nothing',
+  async (declaration) => {
+    const printed: string[] = [];
+    const run = () => Promise.reject(new Error('It ran.'));
+    const order = { args: ['-h'], print: (text: string) => void printed.push(text), run };
+    expect(await withArguments<OptionDeclarations>(declaration, order)).toBe(0);
+    const text = printed.join('\n');
+    for (const option of Object.keys(declaration.options)) expect(text).toContain(`--${option}`);
+    for (const example of declaration.examples) expect(text).toContain(example);
+    expect(answer('help', declaration.name).printed).toBe(text);
+  },
+);
 
 const examples = declarations.flatMap((declaration) =>
   declaration.examples.map((example) => ({ example, declaration })),
 );
 
-test.each(examples)('$example is a line that the command takes', async ({ example, declaration }) => {
+test.each(examples)('the command accepts its example $example', async ({ example, declaration }) => {
   const [program, name, ...args] = example.split(' ').map((word) => word.replaceAll("'", ''));
   expect([program, name]).toEqual(['slipway', declaration.name]);
   expect(await withArguments<OptionDeclarations>(declaration, { args, print: () => {}, run: async () => 7 })).toBe(7);
@@ -88,7 +91,7 @@ test.each([[[]], [['--help']], [['-h']], [['help']]])('slipway %j lists every co
   for (const { name, summary } of declarations) expect(printed).toMatch(new RegExp(`^ {2}${name} +${summary}$`, 'm'));
 });
 
-test('slipway --version says which one it is', () => {
+test('slipway --version prints its version', () => {
   expect(answer('--version')).toEqual({ code: 0, printed: '1.2.3' });
 });
 
@@ -97,11 +100,11 @@ test.each([
   ['help of rehears', ['help', 'rehears'], "Unknown command 'rehears'. Did you mean rehearse?"],
   ['rehears --help', ['rehears', '--help'], "Unknown command 'rehears'. Did you mean rehearse?"],
   ['--versoin', ['--versoin'], "Unknown option '--versoin'. Did you mean --version? See slipway --help"],
-])('%s is refused with the word that was meant', (_what, args, says) => {
+])('%s is refused with the word that was probably meant', (_what, args, says) => {
   expect(() => answer(...args)).toThrow(says);
 });
 
-test('the program ends with 1 and a sentence on standard error when it is asked for what there is not', async () => {
+test('a command that does not exist ends with code 1 and one sentence on standard error', async () => {
   const slipway = (...args: string[]) => promisify(execFile)(process.execPath, ['src/cli/main.ts', ...args]);
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect((await slipway('--version')).stdout).toBe(`${version}\n`);

@@ -30,7 +30,9 @@ async function run(args: string[]) {
   return { code, said, text: said.join('\n') };
 }
 
-/** As a program of its own: the test runner's own contexts make the judge's arithmetic eight times slower. */
+/**
+ * Runs the command as its own process. The contexts of the test runner make the judge's arithmetic eight times slower.
+ */
 async function inNode(args: readonly string[]): Promise<{ readonly code: number; readonly text: string }> {
   const program = ['src/cli/main.ts', 'calibrate', ...args];
   try {
@@ -77,7 +79,7 @@ test('a proposal can be pasted into the service, fits a terminal, and is checked
   expect(read).toMatchObject({ ok: true, spec: { judge: { kind: 'sequential', falseRollbackPercent: 1 } } });
 }, 60_000);
 
-test('the same seed gives the same bytes, on one thread or two, and the promise is kept by rollouts on fresh seeds', async () => {
+test('the same seed gives the same bytes on one or two threads, and rollouts on new seeds keep the promise', async () => {
   const path = aService();
   const asked = [
     '--detect',
@@ -101,7 +103,7 @@ test('the same seed gives the same bytes, on one thread or two, and the promise 
   expect(check.harms[0].caught.to).toBeGreaterThanOrEqual(promised.powerPercent / 100);
 }, 60_000);
 
-test('when nothing can keep it, the reason is given, and the exit code is 2', async () => {
+test('when no policy can keep the promise, the command gives the reason and the exit code 2', async () => {
   const path = aService('rehearsal: { model: { requestsPerSecond: 0.02 } }\n');
   const { code, text } = await inNode([path, '--detect', '2x', '--within', '5m']);
   expect(code).toBe(2);
@@ -110,7 +112,7 @@ test('when nothing can keep it, the reason is given, and the exit code is 2', as
   expect(text).not.toContain('strategy:');
 });
 
-test('the model may be what was recorded', async () => {
+test('the model can be taken from recorded metrics', async () => {
   const path = aService();
   const recorded = join(folder, 'recorded.json');
   const minutes = Array.from({ length: 60 }, (_, minute) => new Date(Date.UTC(2026, 0, 5, 0, minute)).toISOString());
@@ -128,7 +130,7 @@ test('the model may be what was recorded', async () => {
   await expect(run([path, '--from-metrics', 'missing.json'])).rejects.toThrow(/missing\.json cannot be read/);
 });
 
-test('what the judge of a service has of its own stays in the proposal', () => {
+test('own settings of the judge of a service stay in the proposal', () => {
   const own =
     'judge: { kind: sequential, metrics: [{ metric: errors }], warmUp: { seconds: 30 }, minimumRequests: 50 }';
   const read = readServiceSpec(parse(`${LAMBDA}${own}\ndeadline: { minutes: 30 }\n`));
@@ -150,7 +152,7 @@ test.each([
   [{ keepsPromise: true, held: 0.01 }, /^The promise is kept\.$/],
   [{ keepsPromise: true, held: 0.4 }, /kept, but many healthy versions wait for a person/],
   [{ keepsPromise: false, held: 0 }, /The promise is NOT kept: an interval lies wholly on the wrong side/],
-])('what the check found is not hidden: %j', ({ keepsPromise, held }, says) => {
+])('the output does not hide what the check found: %j', ({ keepsPromise, held }, says) => {
   const none = shareOf({ count: 0, of: 100 });
   const check = {
     seed: 's/check',
@@ -166,13 +168,13 @@ test.each([
   expect(lines.at(-1)).toMatch(says);
 });
 
-test('--help has every option', async () => {
+test('slipway calibrate --help lists every option', async () => {
   const { code, text } = await run(['--help']);
   expect(code).toBe(0);
   for (const option of Object.keys(CALIBRATE.options)) expect(text).toContain(`--${option}`);
 });
 
-test('the judge that is proposed for a service without one is the one that it would get by default', () => {
+test('the judge that is proposed for a service without one is the default judge', () => {
   const read = readServiceSpec(parse(`${LAMBDA}judge: { kind: sequential }\n`));
   expect(read).toMatchObject({ ok: true, spec: { judge: SEQUENTIAL_DEFAULTS } });
   if (read.ok) expect(read.spec.judge).toEqual(SEQUENTIAL_DEFAULTS);
@@ -183,7 +185,7 @@ test.each([
   ['two files', ['a.yml', 'b.yml'], /Name one service file/],
   ['a file that is not there', ['none.yml'], /none\.yml cannot be read/],
   ['an option that there is not', ['FILE', '--quick'], /--quick/],
-])('%s is refused', async (_what, args, says) => {
+])('slipway calibrate with %s is refused', async (_what, args, says) => {
   const path = aService();
   await expect(run(args.map((arg) => (arg === 'FILE' ? path : arg)))).rejects.toThrow(says);
 });
@@ -205,11 +207,11 @@ test.each([
   ['--start-at', '0%', /--start-at is "0%"/],
   ['--runs', '10', /--runs is "10"; write a whole number from 100 to 100000/],
   ['--check-runs', '1e3', /--check-runs is "1e3"/],
-])('%s %s is refused, with what to write', async (option, value, says) => {
+])('%s %s is refused, with a valid example', async (option, value, says) => {
   await expect(run([aService(), option, value])).rejects.toThrow(says);
 });
 
-test('what cannot be calibrated is refused: a harm that nobody judges, and a route without weights', async () => {
+test('calibrate refuses a harm that no judge measures, and a route without weights', async () => {
   const errorsOnly = aService('judge: { kind: sequential, metrics: [{ metric: errors }] }\n');
   await expect(run([errorsOnly, '--detect', 'latency=2x'])).rejects.toThrow(
     /does not judge latency\. Add it to judge\.metrics/,

@@ -17,7 +17,7 @@ test('the first screen has the address, and commands that can be copied', () => 
   expect(screen).toContain('examples/checkout/failing.mjs');
 });
 
-test('the first screen shows how a service of the command line is deployed', () => {
+test('the first screen shows how to deploy a service of the command line', () => {
   const own = [{ service: 'shop-api', handler: 'src/app.handler' }];
   const screen = stripVTControlCharacters(
     firstScreen({ port: 4000, dataDir: '.slipway', services: ['shop-api'], own }),
@@ -27,7 +27,7 @@ test('the first screen shows how a service of the command line is deployed', () 
   );
 });
 
-test.each(ENTRY_KINDS)('a line of the timeline says %s in words, and since when', (kind) => {
+test.each(ENTRY_KINDS)('a line of the timeline says %s in words, with the time since when', (kind) => {
   const line = stripVTControlCharacters(
     timelineLine({ kind, at: 13_300, because: 'why', data: { canaryPercent: 10 } }, 1_000),
   );
@@ -45,7 +45,7 @@ test('simulate prints the trace of one seed, and the rate of many', async () => 
   expect(said.at(-1)).toMatch(/^2 seeds, \d+ rollouts in [\d.]+ s/);
 });
 
-test('a port that is none, and a service without a handler to run, are refused before anything starts', async () => {
+test('an invalid port, and a service without a handler, are refused before anything starts', async () => {
   await expect(start(['--port', 'abc', '--data', folder])).rejects.toThrow('--port abc is not a port');
   const path = join(folder, 'slipway.yml');
   writeFileSync(path, 'name: shop\ntarget: { kind: lambda, function: shop }\n');

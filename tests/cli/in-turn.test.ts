@@ -5,7 +5,7 @@ function spoken() {
   return { lines, out: (line: string) => void lines.push(line) };
 }
 
-test('jobs run at once, and the second is told of when the first is done', async () => {
+test('jobs run at the same time, and the output of the second appears when the first is done', async () => {
   const { lines, out } = spoken();
   const first = Promise.withResolvers<void>();
   const results = inTurn(
@@ -29,7 +29,7 @@ test('jobs run at once, and the second is told of when the first is done', async
   expect(lines).toEqual(['first begins', 'first ends', 'second begins']);
 });
 
-test('what the last job says after the others are done comes out at once', async () => {
+test('output of the last job appears at once after the other jobs are done', async () => {
   const { lines, out } = spoken();
   const last = Promise.withResolvers<(line: string) => void>();
   const end = Promise.withResolvers<void>();
@@ -52,7 +52,7 @@ test('what the last job says after the others are done comes out at once', async
   await results;
 });
 
-test('a job that fails fails it all, after what it said, and no other rejection is left over', async () => {
+test('a job that fails makes all fail, after its output, and leaves no other rejection unhandled', async () => {
   const { lines, out } = spoken();
   const jobs = [
     async (say: (line: string) => void) => say('well'),

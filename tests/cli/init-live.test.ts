@@ -77,7 +77,7 @@ async function live(...options: string[]) {
   return { code, said: said.join('\n') };
 }
 
-test('a function in AWS is read and not changed, and what calls it past the alias is named with the command', async () => {
+test('a function in AWS is read and not changed, and each caller past the alias is named with the command', async () => {
   const { code, said } = await live('--function', 'api');
   expect(code).toBe(0);
   expect(readServiceFile(join(folder, 'slipway.yml')).target).toEqual({
@@ -96,7 +96,7 @@ test('a function in AWS is read and not changed, and what calls it past the alia
   expect(names.filter((name) => !/^(Get|List|Describe)/.test(name))).toEqual([]);
 });
 
-test('a function that is under Slipway already has nothing missing; a permission that was left at the function is no call', async () => {
+test('a function already under Slipway misses nothing, and an old permission on the function is not a call', async () => {
   lambda.on(ListAliasesCommand).resolves({ Aliases: [{ Name: 'live', FunctionVersion: '4' }] });
   lambda.on(ListTagsCommand).resolves({ Tags: { 'slipway:managed': 'true' } });
   lambda.on(GetPolicyCommand, { FunctionName: 'api', Qualifier: 'live' }).resolves({ Policy: policy(`${API}/*`) });
@@ -115,7 +115,7 @@ test('a function that is under Slipway already has nothing missing; a permission
   expect(sentences(said, 'right').join('\n')).toMatch(/The alarm api-5xx watches api:live/);
 });
 
-test('what IAM refuses is said, and the rest is read', async () => {
+test('a read that IAM refuses is reported, and the rest is read', async () => {
   lambda.on(GetPolicyCommand).rejects(sdkError('AccessDeniedException', { status: 403 }));
   const { code, said } = await live('--function', 'api');
   expect(code).toBe(0);
@@ -124,7 +124,7 @@ test('what IAM refuses is said, and the rest is read', async () => {
   );
 });
 
-test('a function has to be named, and a file has no place beside --live', async () => {
+test('--live needs the name of a function, and refuses a file', async () => {
   await expect(live()).rejects.toThrow('Say which function: slipway init --live --function NAME');
   await expect(live('template.yaml', '--function', 'api')).rejects.toThrow(/--live reads AWS and no file/);
 });

@@ -1,4 +1,4 @@
-/** The spec that `slipway init` writes for a Deployment is one that Slipway can read and that leads to the Deployment. */
+/** Checks the spec that `slipway init` writes for a Deployment: Slipway can read it, and it leads to the Deployment. */
 import { join } from 'node:path';
 import { readServiceFile } from '../../src/cli/files/service-file.ts';
 import { aProject, type Project, sentences } from './init-project.ts';
@@ -16,7 +16,7 @@ metadata: { name: orders }
 spec: { template: { spec: { containers: ${containers} } } }
 `;
 
-test('manifests beside slipway.yml or a chart are refused, because Slipway would read these as manifests', async () => {
+test('manifests next to slipway.yml or a chart are refused, because Slipway would read these as manifests', async () => {
   project.write('all.yaml', orders('[{ name: app }]'));
   await expect(project.init('all.yaml')).rejects.toThrow(
     /slipway.yml would lie among the manifests.*slipway init manifests/,
@@ -26,14 +26,14 @@ test('manifests beside slipway.yml or a chart are refused, because Slipway would
   await expect(project.init('chart/all.yaml')).rejects.toThrow(/Chart.yaml would lie among/);
 });
 
-test('beside a kustomization anything may lie', async () => {
+test('other files may be next to a kustomization', async () => {
   project.write('kustomization.yml', 'resources: [orders.yml]');
   project.write('all.yaml', orders('[{ name: app }]'));
   await project.init('all.yaml');
   expect(target()).toMatchObject({ workload: 'orders' });
 });
 
-test('beside a sidecar the container that is called like the Deployment is the one that is deployed', async () => {
+test('with a sidecar, the container with the name of the Deployment is the one that is deployed', async () => {
   project.write('out/all.yaml', orders('[{ name: proxy, image: envoy }, { name: orders, image: "shop/orders:1" }]'));
   const { said } = await project.init('out/all.yaml');
   expect(target()).toMatchObject({ manifests: { folder: 'out', container: 'orders' } });
@@ -42,7 +42,7 @@ test('beside a sidecar the container that is called like the Deployment is the o
   );
 });
 
-test('a route behind a gateway with the name of the Deployment does not lead to it', async () => {
+test('a route behind a gateway with the name of the Deployment does not lead to the Deployment', async () => {
   const route = `---
 apiVersion: gateway.networking.k8s.io/v1
 kind: HTTPRoute

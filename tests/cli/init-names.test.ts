@@ -1,4 +1,4 @@
-/** What merely has the name of a function, or has it in a name of its own, calls nothing and keeps its name. */
+/** A resource that merely has the name of a function, or has it in its own name, calls nothing and keeps its name. */
 import { aProject, type Project, sentences } from './init-project.ts';
 
 let project: Project;
@@ -11,7 +11,7 @@ const ordersAnd = (resources: string) => `Resources:
   Orders: { Type: AWS::Lambda::Function, Properties: { FunctionName: orders, Runtime: nodejs22.x, Handler: a.b } }
 ${resources}`;
 
-test('a table, a queue, a topic and an API that are called like the function keep their names, and call nothing', async () => {
+test('a table, a queue, a topic and an API with the name of the function keep their names, and call nothing', async () => {
   project.write(
     'template.yaml',
     ordersAnd(`  Table: { Type: AWS::DynamoDB::Table, Properties: { TableName: orders } }
@@ -52,7 +52,7 @@ test('a rule and a target group with the name of the function keep it, and their
   expect(rule).toMatch(/Fn::Sub: \$\{Orders\}-again[\s\S]*function:\$\{Orders\}:live/);
 });
 
-test('where the name of a function is asked for, its bare name is moved', async () => {
+test('a field that takes the name of a function gets the alias in place of the bare name', async () => {
   project.write(
     'template.yaml',
     ordersAnd(`  May: { Type: AWS::Lambda::Permission, Properties: { FunctionName: orders, Action: lambda:InvokeFunction } }
@@ -81,7 +81,7 @@ test.each<[string, string, object]>([
     'aws_kinesis_firehose_delivery_stream',
     { extended_s3_configuration: [{ processing_configuration: [{ processors: [processor] }] }] },
   ],
-])('a %s of Terraform is seen to call the function', async (noun, kind, called) => {
+])('a %s of Terraform is recognised as a caller of the function', async (noun, kind, called) => {
   const resource = (type: string, values: unknown) => ({ address: `${type}.it`, type, name: 'it', values });
   const resources = [
     resource('aws_lambda_function', { function_name: 'orders', runtime: 'nodejs22.x', handler: 'a.b' }),
@@ -92,7 +92,7 @@ test.each<[string, string, object]>([
   expect(sentences(said, 'missing').join('\n')).toContain(`The ${noun} ${kind}.it calls past`);
 });
 
-test('an alias whose name is a condition is asked for, and is then the one that is there', async () => {
+test('an alias whose name depends on a condition has to be named, and then counts as the existing alias', async () => {
   project.write(
     'template.yaml',
     `Transform: AWS::Serverless-2016-10-31

@@ -11,7 +11,7 @@ afterEach(() => project.remove());
 const json = (value: unknown) => JSON.stringify(value);
 const spec = () => join(project.folder, 'slipway.yml');
 
-describe('Terraform', () => {
+describe('Terraform outputs', () => {
   const resource = (address: string, values: object) => {
     const [type, name] = address.split('.');
     return { address, mode: 'managed', type, name, values };
@@ -21,7 +21,7 @@ describe('Terraform', () => {
     resource('aws_lambda_function.api', { function_name: 'api', runtime: 'nodejs22.x', publish: false, tags: null }),
   ];
 
-  test('a plan of new resources is read by its references, and the lines say what to set where', async () => {
+  test('a Terraform plan of new resources is read by its references, and the lines say what to set where', async () => {
     const configuration = {
       root_module: {
         resources: [
@@ -54,7 +54,7 @@ describe('Terraform', () => {
     expect(said).toContain('#   aws_lambda_permission.api: qualifier = aws_lambda_alias.api_live.name');
   });
 
-  test('a plan follows the variable of a module to the function that it is given', async () => {
+  test('a Terraform plan follows the variable of a module to the function that the module gets', async () => {
     const configuration = {
       root_module: {
         resources: [],
@@ -113,7 +113,7 @@ describe('Terraform', () => {
     );
   });
 
-  test('a state is read by its ARNs: what is on the alias is right, and what its code alone shows is for a person to look at', async () => {
+  test('a Terraform state is read by its ARNs: callers on the alias are right, and code alone needs a person’s look', async () => {
     const dimensions = { FunctionName: 'api', Resource: 'api:live' };
     const resources = [
       resource('aws_lambda_function.api', { function_name: 'api', publish: true, tags: { 'slipway:managed': 'true' } }),
@@ -139,7 +139,7 @@ describe('Terraform', () => {
   });
 });
 
-describe('Kubernetes', () => {
+describe('Kubernetes outputs', () => {
   const orders = `# Source: orders
 ---
 apiVersion: apps/v1
@@ -157,7 +157,7 @@ metadata: { name: front }
 spec: { rules: [{ backendRefs: [{ name: orders, port: 80 }] }] }
 `;
 
-  test('what helm template printed is written as a service with its route and the folder of the manifests', async () => {
+  test('the output of helm template becomes a service with its route and the folder of the manifests', async () => {
     project.write('deploy/all.yaml', orders);
     const { said } = await project.init('deploy/all.yaml', '--cluster', 'main');
     expect(readServiceFile(spec()).target).toMatchObject({
@@ -186,7 +186,7 @@ spec: { rules: [{ backendRefs: [{ name: orders, port: 80 }] }] }
     expect(sentences(said, 'right')).toContain('The Service orders is there.');
   });
 
-  test('manifests above slipway.yml are refused, because Slipway reads no folder above it', async () => {
+  test('manifests in a folder above slipway.yml are refused, because Slipway reads no folder above it', async () => {
     project.write('all.yaml', orders);
     const out = join(project.folder, 'deploy/slipway.yml');
     await expect(project.init('all.yaml', '--out', out)).rejects.toThrow(/Write slipway.yml above them: --out FILE/);

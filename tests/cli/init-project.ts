@@ -1,4 +1,4 @@
-/** A small project in a folder of its own, and `slipway init` in it. */
+/** A small project in its own folder, and `slipway init` in that folder. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,9 +9,12 @@ export interface Project {
   readonly folder: string;
   readonly write: (path: string, text: string) => void;
   readonly read: (path: string) => string;
-  /** Runs `slipway init` on a path of the project; the spec is `slipway.yml` of the project unless `--out` says otherwise. */
+  /**
+   * Runs `slipway init` on a path of the project. The spec is `slipway.yml` of the project unless `--out` names another
+   * file.
+   */
   readonly init: (path: string, ...options: string[]) => Promise<{ readonly code: number; readonly said: string }>;
-  /** `serverless package --package OUT`, as a person runs it. */
+  /** Runs `serverless package --package OUT`, as a person does. */
   readonly packaged: (out: string) => Promise<void>;
   readonly remove: () => void;
 }
@@ -45,7 +48,7 @@ function noLive(): never {
   throw new Error('AWS is read with --live alone.');
 }
 
-/** The lines of the report that begin with one of its words, each sentence in one line. */
+/** The lines of the report that begin with one of its words, each sentence on one line. */
 export function sentences(said: string, word: 'right' | 'missing' | 'look'): string[] {
   const joined = said.replace(/\n {11}(?=\S)/g, ' ');
   return [...joined.matchAll(new RegExp(`^ {2}${word} +(.*)$`, 'gm'))].map(([, sentence = '']) => sentence);

@@ -42,7 +42,7 @@ let project: Project;
 let Resources: Record<string, { readonly Properties: Record<string, unknown>; readonly DependsOn?: unknown }>;
 const said: Record<string, { readonly before: string; readonly after: string; readonly code: number }> = {};
 
-/** Packaged twice in all: as the team has it, and with the snippets of three functions. */
+/** The project is packaged only twice: as the team has it, and with the snippets of three functions. */
 beforeAll(async () => {
   project = aProject({
     'serverless.yml': stringify(config),
@@ -86,12 +86,12 @@ test.each(moved)(
   },
 );
 
-test('a function without its snippet is still missing it, and --check says so by its exit code', () => {
+test('a function without its snippet still misses it, and the exit code of --check says so', () => {
   expect(said.report?.code).toBe(1);
   expect(sentences(said.report?.after ?? '', 'missing').join()).toMatch(/no alias live/);
 });
 
-test('the template that comes of the snippet has every trigger on the alias, and keeps what stood beside it', () => {
+test('the template with the snippet has every trigger on the alias, and keeps all other settings', () => {
   expect(Resources.JobsFirstVersion).toMatchObject({ Type: 'AWS::Lambda::Version', DeletionPolicy: 'Retain' });
   expect(Resources.JobsLive?.Properties.FunctionVersion).toEqual({ 'Fn::GetAtt': ['JobsFirstVersion', 'Version'] });
   expect(Resources.JobsEventSourceMappingSQSJobs?.Properties).toMatchObject({
@@ -108,7 +108,7 @@ test('the template that comes of the snippet has every trigger on the alias, and
     ScheduleExpression: 'rate(1 hour)',
     Targets: [{ Arn: { Ref: 'JobsLive' }, Id: 'jobsSchedule' }],
   });
-  // The settings of asynchronous calls name the function and its qualifier apart.
+  // The settings of asynchronous calls name the function and its qualifier in two fields.
   const own = /^Jobs(LambdaFunction|FirstVersion|Live|Errors|LambdaEvConf)$/;
   const others = Object.entries(Resources).filter(([id]) => !own.test(id));
   const named = others.filter(([, { Properties }]) =>
@@ -117,7 +117,7 @@ test('the template that comes of the snippet has every trigger on the alias, and
   expect(named.map(([id]) => id)).toEqual([]);
 });
 
-test('the rehearsal part names the source of the handler, an event that fits and the time that the function has', () => {
+test('the rehearsal part names the source of the handler, a matching event and the timeout of the function', () => {
   const rehearsals = moved.map((name) => readServiceFile(join(project.folder, `${name}.slipway.yml`)).rehearsal);
   expect(rehearsals).toMatchObject([
     { handler: 'src/api.main', timeoutSeconds: 6 },
@@ -126,7 +126,7 @@ test('the rehearsal part names the source of the handler, an event that fits and
   ]);
 });
 
-test('a Python function says plainly that only its rehearsal is left out', () => {
+test('the report on a Python function says that only its rehearsal is left out', () => {
   expect(sentences(said.report?.before ?? '', 'look')).toContainEqual(
     expect.stringMatching(/^The runtime is python3.12. Everything works in AWS/),
   );
@@ -135,7 +135,7 @@ test('a Python function says plainly that only its rehearsal is left out', () =>
   expect(text).toMatch(/Called by a schedule[\s\S]*No rehearsal: .* python3.12/);
 });
 
-test('provisioned concurrency has to go, and the snippet makes an alias beside the one that has it', () => {
+test('provisioned concurrency has to be removed, and the snippet makes another alias next to the one that has it', () => {
   expect(said.warm?.before).toMatch(/no alias live/);
   expect(said.warm?.before).toMatch(/1. In serverless.yml, under provider: {2}versionFunctions: false/);
   expect(said.warm?.before).toMatch(/2. In serverless.yml, take provisionedConcurrency off the function/);

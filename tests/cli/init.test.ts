@@ -12,7 +12,7 @@ afterEach(() => project.remove());
 const json = (value: unknown) => JSON.stringify(value);
 const spec = () => join(project.folder, 'slipway.yml');
 
-/** A template as many teams write it: nothing but a function and its queue. */
+/** A template as many teams write it: only a function and its queue. */
 const plain = {
   Resources: {
     Worker: {
@@ -30,8 +30,8 @@ const plain = {
   },
 };
 
-describe('a template of CloudFormation', () => {
-  test('is written as a service with an event and a time that fit, and its snippet has what is missing', async () => {
+describe('slipway init on a CloudFormation template', () => {
+  test('a template becomes a service with a matching event and timeout, and its snippet has what is missing', async () => {
     project.write('stack.json', json(plain));
     project.write('worker.ts', 'export const run = async () => {};');
     const { code, said } = await project.init('stack.json');
@@ -49,7 +49,7 @@ describe('a template of CloudFormation', () => {
     );
   });
 
-  test('has a judge in its spec that a team takes the # off', async () => {
+  test('the spec of a template has a judge in comments, which a team can turn on', async () => {
     project.write('stack.json', json(plain));
     project.write('worker.ts', 'export const run = async () => {};');
     await project.init('stack.json');
@@ -61,7 +61,7 @@ describe('a template of CloudFormation', () => {
     expect(readServiceFile(spec())).toMatchObject({ judge: { kind: 'sequential' } });
   });
 
-  test('has its short tags understood, and a name with a parameter is that with its default', async () => {
+  test('short tags of a template are read, and a name with a parameter gets the default of the parameter', async () => {
     project.write(
       'stack.yaml',
       `Parameters: { Stage: { Type: String, Default: prod } }
@@ -88,17 +88,20 @@ Resources:
       {},
       /has provisioned concurrency/,
     ],
-  ])('whose alias has %s says what has to go', async (_, properties, attributes, words) => {
-    const Properties = { Name: 'live', FunctionName: { Ref: 'Worker' }, FunctionVersion: '3', ...properties };
-    const Live = { Type: 'AWS::Lambda::Alias', Properties, ...attributes };
-    project.write('stack.json', json({ Resources: { ...plain.Resources, Live } }));
-    const { said, code } = await project.init('stack.json', '--check');
-    expect(sentences(said, 'missing')).toContainEqual(expect.stringMatching(words));
-    expect(code).toBe(1);
-    expect(existsSync(spec())).toBe(false);
-  });
+  ])(
+    'a template whose alias has %s gets a message that says what to remove',
+    async (_, properties, attributes, words) => {
+      const Properties = { Name: 'live', FunctionName: { Ref: 'Worker' }, FunctionVersion: '3', ...properties };
+      const Live = { Type: 'AWS::Lambda::Alias', Properties, ...attributes };
+      project.write('stack.json', json({ Resources: { ...plain.Resources, Live } }));
+      const { said, code } = await project.init('stack.json', '--check');
+      expect(sentences(said, 'missing')).toContainEqual(expect.stringMatching(words));
+      expect(code).toBe(1);
+      expect(existsSync(spec())).toBe(false);
+    },
+  );
 
-  test('of an image says how it is deployed, and that there is no rehearsal', async () => {
+  test('for a template with an image the output says how to deploy it, and that there is no rehearsal', async () => {
     const Worker = { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'worker', PackageType: 'Image' } };
     project.write('stack.json', json({ Resources: { Worker } }));
     const { said } = await project.init('stack.json');
@@ -106,7 +109,7 @@ Resources:
     expect(project.read('slipway.yml')).toContain('No rehearsal: npm start runs no images.');
   });
 
-  test('with several functions is not guessed at: the message lists them, and one is chosen by its name', async () => {
+  test('for a template with several functions the message lists them, and an option chooses one by name', async () => {
     const Other = { Type: 'AWS::Lambda::Function', Properties: { FunctionName: 'mailer' } };
     project.write('stack.json', json({ Resources: { ...plain.Resources, Other } }));
     await expect(project.init('stack.json')).rejects.toThrow(
@@ -119,10 +122,10 @@ Resources:
   });
 });
 
-describe('a file that is there', () => {
+describe('slipway init where a file exists', () => {
   beforeEach(() => project.write('stack.json', json(plain)));
 
-  test('is never overwritten, and a spec of the same target stays as its team has it', async () => {
+  test('an existing file is never overwritten, and a spec of the same target stays as its team has it', async () => {
     await project.init('stack.json');
     const text = `${project.read('slipway.yml')}# ours\n`;
     project.write('slipway.yml', text);
@@ -131,14 +134,14 @@ describe('a file that is there', () => {
     expect(said).toMatch(/slipway.yml is there already, and stays as it is/);
   });
 
-  test('of another service stops the command, which says how to go on', async () => {
+  test('an existing spec of another service stops the command, which says how to continue', async () => {
     project.write('slipway.yml', 'name: other\ntarget: { kind: lambda, function: other }\n');
     await expect(project.init('stack.json')).rejects.toThrow(
       /is there already, and is not overwritten. Name another file: --out FILE/,
     );
   });
 
-  test('in the place of the snippet leaves nothing half made', async () => {
+  test('an existing file in the place of the snippet stops the command before it writes anything', async () => {
     const file = join(project.folder, 'lines.yaml');
     project.write('lines.yaml', 'ours');
     await expect(project.init('stack.json', '--write-snippet', file)).rejects.toThrow(
@@ -168,7 +171,7 @@ test.each([
   ['a CDK of before', 'manifest.json', '{"version": "0.1", "artifacts": []}', /another tool wrote it/],
   ['another kind of file', 'x.json', '{"a": 1}', /is not the output of a tool that Slipway reads/],
   ['a template without a function', 'stack.json', '{"Resources": {}}', /has no Lambda function and no Deployment/],
-])('%s is a sentence with the next step, and writes nothing', async (_, file, text, words) => {
+])('%s gives one sentence with the next step, and writes nothing', async (_, file, text, words) => {
   project.write(file, text);
   await expect(project.init(file)).rejects.toMatchObject({
     name: 'InvalidRequest',
@@ -184,12 +187,12 @@ test.each([
   ['kustomization.yaml', /Run kubectl kustomize/],
   ['Chart.yaml', /helm template NAME . > rendered/],
   ['readme.txt', /has nothing that Slipway reads/],
-])('a folder with %s alone is told which command makes what is read', async (file, words) => {
+])('for a folder with only %s the message names the command that makes a readable file', async (file, words) => {
   project.write(`app/${file}`, '');
   await expect(project.init('app')).rejects.toThrow(words);
 });
 
-test('an alias that a plugin of the Serverless Framework moves is left behind, with all that calls it', async () => {
+test('an alias that a Serverless plugin moves is left, and all its callers are moved to the new alias', async () => {
   const Resources = {
     ApiLambdaFunction: {
       Type: 'AWS::Lambda::Function',

@@ -41,7 +41,7 @@ async function run(...args: string[]) {
   return { code, printed: printed.join('\n'), told: told.join('\n') };
 }
 
-test('a rehearsal is a table with a line for each scenario, and what it rests on', async () => {
+test('the output of a rehearsal is a table with a line for each scenario, and its assumptions', async () => {
   const { code, printed, told } = await run(fileWith(checkout), '--runs', '2');
   expect(code).toBe(0);
   const lines = printed.split('\n');
@@ -78,7 +78,7 @@ test('the same seed prints the same bytes and writes the same page', async () =>
   expect(await once('--seed', 'other')).not.toBe(first);
 });
 
-test('JSON has the whole result, and is all that is printed', async () => {
+test('with --json the whole result is JSON, and nothing else is printed', async () => {
   const { printed } = await run(fileWith(checkout), '--runs', '3', '--harm', 'errors=2000', '--json');
   const result = JSON.parse(printed);
   expect(result).toMatchObject({ service: 'checkout', runs: 3, seed: 'slipway', model: { requestsPerSecond: 50 } });
@@ -93,7 +93,7 @@ test('JSON has the whole result, and is all that is printed', async () => {
   expect(result.assumptions.length).toBeGreaterThan(5);
 });
 
-test('the report has two curves for each scenario, needs nothing from elsewhere and no script', async () => {
+test('the report has two curves for each scenario, and needs neither a script nor another file', async () => {
   const page = join(folder, 'page.html');
   await run(fileWith(checkout), '--runs', '2', '--harm', 'errors=2000', '--harm', 'latency=3', '--report', page);
   const html = readFileSync(page, 'utf8');
@@ -105,7 +105,7 @@ test('the report has two curves for each scenario, needs nothing from elsewhere 
   expect(html).not.toMatch(/<script|<link|src=|https?:/);
 });
 
-test('one rollout is shown by itself, with its timeline, also one of a harm that was not asked for', async () => {
+test('one rollout is shown with its timeline, also for a harm outside of the chosen scenarios', async () => {
   const { printed } = await run(fileWith(checkout), '--only', 'errors=2000/1');
   const text = stripVTControlCharacters(printed);
   expect(text).toMatch(/^Rollout errors=2000\/1 of seed slipway, at \d\d:\d\d:\d\d UTC:/);
@@ -130,7 +130,7 @@ test('the model is taken from what CloudWatch recorded', async () => {
   expect(printed).toContain('red when more than 4 %');
 });
 
-test('--help has the command that records, and its options', async () => {
+test('slipway rehearse --help has the command that records metrics, and all options', async () => {
   const { code, printed } = await run('--help');
   expect(code).toBe(0);
   expect(printed).toContain('aws cloudwatch get-metric-data');
@@ -159,12 +159,12 @@ test.each<[string, string[], RegExp]>([
     /The report cannot be written/,
   ],
   ['an option that is none', ['FILE', '--speed'], /Unknown option '--speed'/],
-])('%s is refused', async (_, args, says) => {
+])('slipway rehearse with %s is refused', async (_, args, says) => {
   const file = fileWith(checkout);
   await expect(run(...args.map((arg) => (arg === 'FILE' ? file : arg)))).rejects.toThrow(says);
 });
 
-test('the bar shows at a terminal only, and is gone in the end', () => {
+test('the progress bar appears only on a terminal, and is removed at the end', () => {
   const written: string[] = [];
   const screen = (isTTY: boolean) => ({ isTTY, write: (text: string) => written.push(text) });
   const unseen = progressBar('Rehearsing', screen(false));
@@ -187,12 +187,12 @@ test.each([
   [181, 'minutes', 210, 8],
   [905, 'minutes', 1_200, 5],
   [20_000, 'hours', 21_600, 7],
-])('an axis up to %s s is in %s and ends at %s', (last, unit, endSeconds, ticks) => {
+])('a time axis up to %s s is in %s and ends at %s', (last, unit, endSeconds, ticks) => {
   const axis = timeAxis(last);
   expect(axis).toMatchObject({ unit, endSeconds });
   expect(axis.ticks).toHaveLength(ticks);
 });
 
-test('names of a service cannot become tags of the page', () => {
+test('a name of a service cannot become a tag of the HTML page', () => {
   expect(escaped(`<b a='"&'>`)).toBe('&#60;b a=&#39;&#34;&#38;&#39;&#62;');
 });

@@ -10,7 +10,7 @@ const written = (text: string) => {
   return path;
 };
 
-test('the example that ships is a service that can be registered', () => {
+test('the shipped example is a service that can be registered', () => {
   expect(readServiceFile('examples/checkout/slipway.yml')).toMatchObject({
     name: 'checkout',
     alarms: ['checkout-errors'],
@@ -18,12 +18,12 @@ test('the example that ships is a service that can be registered', () => {
   });
 });
 
-test('what is wrong with a file is said with its place', () => {
+test('a fault in a file is reported with its place', () => {
   const path = written('name: shop\ntarget: { kind: lambda, function: shop }\nstrategy: [{ setWeight: 120 }]\n');
   expect(() => readServiceFile(path)).toThrow('/strategy/0/setWeight');
 });
 
-test('a file that is not YAML, or not there, is named', () => {
+test('a file that is not YAML, or is missing, is named', () => {
   expect(() => readServiceFile(written('name: [unclosed'))).toThrow(/slipway\.yml cannot be read as YAML/);
   expect(() => readServiceFile(join(folder, 'none.yml'))).toThrow(/none\.yml cannot be read/);
 });

@@ -28,7 +28,7 @@ function aDesk() {
 
 const WHOLE = ['create', '--role', 'deployer', '--service', 'checkout', '--subject', 'jane@acme', '--stage', 'prod'];
 
-test('a token is alone on standard output, and is good for what was asked, and no longer', async () => {
+test('a token is alone on standard output, and grants exactly what was asked for, and no longer', async () => {
   const { desk, key, printed, told, asked } = aDesk();
   expect(await token([...WHOLE, '--service', 'basket', '--hours', '8', '--region', 'eu-west-1'], desk)).toBe(0);
   expect(asked).toEqual([{ keyId: 'alias/slipway-prod-tokens', region: 'eu-west-1' }]);
@@ -52,7 +52,7 @@ test('a token is alone on standard output, and is good for what was asked, and n
   expect(await verify(text)).toMatchObject({ ok: true, token: { subject: 'jane@acme' } });
 });
 
-test('a token that would be too long for Slipway to read is not signed, and the message says what to do', async () => {
+test('a token that would be too long for Slipway is not signed, and the message says what to do', async () => {
   const { desk, key, printed } = aDesk();
   const services = (count: number) =>
     Array.from({ length: count }, (_, index) => ['--service', `s${String(index).padStart(62, '0')}`]).flat();
@@ -68,7 +68,7 @@ test('a token that would be too long for Slipway to read is not signed, and the 
   });
 });
 
-test('all services are asked for by a star, and another audience by its name', async () => {
+test('a star asks for all services, and another audience is asked for by its name', async () => {
   const { desk, printed } = aDesk();
   await token(['create', '--role', 'admin', '--service', '*', '--subject', 'ops@acme', '--audience', 'deploys'], desk);
   expect(decodeJwt(printed[0] ?? '')).toMatchObject({
@@ -93,13 +93,13 @@ test.each([
   ['a time in words', [...WHOLE, '--hours', 'long'], /--hours long/],
   ['a stage that is none', [...WHOLE, '--stage', 'prod/x'], /--stage prod\/x/],
   ['an option that there is not', [...WHOLE, '--forever'], /--forever/],
-])('%s is refused, nothing is signed and nothing printed', async (_what, args, says) => {
+])('%s is refused, without a signature and without output', async (_what, args, says) => {
   const { desk, key, printed } = aDesk();
   await expect(token(args, desk)).rejects.toThrow(says);
   expect([key.signed(), printed.length]).toEqual([0, 0]);
 });
 
-test('whoever may not sign is told so, and nothing is printed', async () => {
+test('a person without permission to sign gets a message, and no token is printed', async () => {
   const { desk, printed } = aDesk();
   const sign = () => Promise.reject(new SlipwayError('Broken', 'Could not sign with alias/slipway-prod-tokens.'));
   await expect(token(WHOLE, { ...desk, keyOf: () => ({ ...aTokenKey(), sign }) })).rejects.toThrow('Could not sign');

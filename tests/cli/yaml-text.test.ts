@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { yamlText } from '../../src/cli/files/yaml-text.ts';
 
-test('lists have a line for each item, maps are on one line, and comments stand above their field', () => {
+test('lists have a line for each item, maps are on one line, and comments are above their field', () => {
   const text = yamlText({
     fields: {
       name: { comment: ['Two lines', 'of words.'], value: 'shop' },
@@ -32,7 +32,7 @@ hooks: []
 `);
 });
 
-test('a text that YAML would read otherwise is quoted, in a line too, and a long one stays on its line', () => {
+test('a text that YAML would read as something else is quoted, and a long text stays on its line', () => {
   const target = { function: 'a, b', alias: 'true', note: '# none', long: 'word '.repeat(50).trim() };
   const text = yamlText({ fields: { target: { value: target } } });
   expect(parse(text)).toEqual({ target });

@@ -1,16 +1,16 @@
-/** Deployments as the tests of the cluster need them: small, and quick to roll. */
+/** Deployments for the tests of the cluster: small, and quick to roll out. */
 export interface DeploymentOrder {
   readonly name: string;
   readonly image?: string;
   readonly replicas?: number;
   readonly cpu?: string;
-  /** Of its pods. */
+  /** Annotations of the pods. */
   readonly annotations?: Readonly<Record<string, string>>;
-  /** How long it may be without progress before it says so. */
+  /** Seconds without progress after which the Deployment reports it. */
   readonly deadlineSeconds?: number;
 }
 
-/** A cluster with real nodes can pull it too. */
+/** A real image, so that a cluster with real nodes can pull it too. */
 export const GOOD_IMAGE = 'nginx:1.28';
 
 export const labelOf = (name: string) => `app.kubernetes.io/name=${name}`;

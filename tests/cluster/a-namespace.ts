@@ -1,4 +1,7 @@
-/** A namespace of one's own for a test file, so that files do not meet, and a cluster that others use is left as it was. */
+/**
+ * An own namespace for a test file, so that files do not affect each other, and a cluster that others use stays
+ * unchanged.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,21 +10,21 @@ import { type Kubectl, kubectlAs } from './kubectl.ts';
 
 export interface Namespace {
   readonly name: string;
-  /** Of an administrator, for whom this is the namespace where nothing else is said. */
+  /** The kubeconfig of an administrator. This namespace is its default. */
   readonly kubeconfig: string;
-  /** The program that belongs to the cluster. */
+  /** The kubectl that belongs to the cluster. */
   readonly program: string;
-  /** As the administrator, in this namespace. */
+  /** Runs kubectl as the administrator, in this namespace. */
   readonly kubectl: Kubectl;
   /** Creates or changes objects as the administrator, by server-side apply. */
   apply(...objects: readonly object[]): Promise<void>;
-  /** An object as it is now. Throws when there is none. */
+  /** Returns the current state of an object. Throws when it does not exist. */
   read<T = Record<string, unknown>>(kind: string, name: string): Promise<T>;
-  /** All objects of a kind, of those that a label selector names if one is given. */
+  /** Returns all objects of a kind, or those that a given label selector matches. */
   list<T = Record<string, unknown>>(kind: string, selector?: string): Promise<T[]>;
-  /** Returns the path of a kubeconfig of a new service account that may do this here, and nothing else. */
+  /** Returns the path of a kubeconfig for a new service account that has only these permissions, in this namespace. */
   kubeconfigFor(account: string, rules: readonly Rule[]): Promise<string>;
-  /** Removes it, without waiting until everything in it is gone. */
+  /** Removes the namespace, without waiting until everything in it is deleted. */
   remove(): Promise<void>;
 }
 
@@ -47,7 +50,7 @@ export async function aNamespace(labels: Readonly<Record<string, string>> = {}):
     await kubectl(['apply', '--server-side', '--field-manager=slipway-test', '-f', '-'], list);
   };
   await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
-  // Before it is there, no pod is let in.
+  // The API server admits no pod before the service account exists.
   await kubectl(['wait', '--for=create', '--timeout=30s', 'serviceaccount/default']);
   return {
     name,

@@ -1,4 +1,4 @@
-/** A namespace of one's own with a whole Slipway on it, for all tests of a file. */
+/** An own namespace with a whole Slipway on it, for all tests of a file. */
 import { aNamespace, type Namespace } from './a-namespace.ts';
 import { aSlipway, type ServiceOrder, type Slipway, type SlipwayOrder } from './a-slipway.ts';
 
@@ -6,11 +6,11 @@ export const ONE = 'nginx:1.28';
 export const TWO = 'nginx:1.29';
 
 export interface SceneOrder extends Pick<SlipwayOrder, 'manifestsRoot'> {
-  /** Of the namespace. */
+  /** Labels of the namespace. */
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** Under the strictest Pod Security, where nothing else is said. */
+/** The default is the strictest level of Pod Security. */
 export function aScene({ labels = { 'pod-security.kubernetes.io/enforce': 'restricted' }, ...order }: SceneOrder = {}) {
   let namespace: Namespace;
   let slipway: Slipway;
@@ -29,7 +29,7 @@ export function aScene({ labels = { 'pod-security.kubernetes.io/enforce': 'restr
     get slipway() {
       return slipway;
     },
-    /** Registers the service, and its first version is live. */
+    /** Registers the service, and deploys its first version. */
     async first(service: ServiceOrder): Promise<void> {
       await slipway.register(service);
       const { status, because } = await slipway.ended(await slipway.deploy(service.name, ONE));

@@ -1,4 +1,7 @@
-/** A whole Slipway as `npm start` runs it, with its Kubernetes services on the real control plane, under the Role of k8s/access. */
+/**
+ * A whole Slipway as `npm start` runs it. Its Kubernetes services are on the real control plane, under the Role of
+ * k8s/access.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,10 +27,10 @@ export interface ServiceOrder {
 
 export interface SlipwayOrder {
   readonly namespace: Namespace;
-  /** Left out, that of an account which has the Role of k8s/access, and nothing else. */
+  /** By default the kubeconfig of an account that has only the Role of k8s/access. */
   readonly kubeconfig?: string;
   readonly manifestsRoot?: string;
-  /** How long a build waits for its machine; left out, as under `npm start`. */
+  /** How long a build waits for its machine. By default as under `npm start`. */
   readonly provisionMs?: ProvisionMs;
 }
 
@@ -63,7 +66,7 @@ export async function aSlipway({ namespace, manifestsRoot = '.', ...order }: Sli
     turnGreen: (service: string) =>
       embedded.cloud.alarms.setAlarmState({ name: `${service}-errors`, state: 'OK', reason: 'It is quiet' }),
     planned: (id: string) => eventually(async () => expect((await show(id)).canary).not.toBeNull(), 60_000),
-    /** Once the canary has that share; or the deployment has ended, which is an error. */
+    /** Resolves when the canary has that share. Throws when the deployment has ended. */
     atPercent: (id: string, percent: number) =>
       eventually(async () => {
         const shown = await show(id);
@@ -79,7 +82,7 @@ export async function aSlipway({ namespace, manifestsRoot = '.', ...order }: Sli
         expect(shown.settledAt).not.toBeNull();
         return shown;
       }, 100_000),
-    /** Pods of a workload that are ready and not ending, by image. */
+    /** The number of ready pods of a workload that are not ending, by image. */
     async pods(workload: string): Promise<Record<string, number>> {
       const counts: Record<string, number> = {};
       for (const { metadata, spec, status } of await namespace.list<SeenPod>('pods', `slipway/workload=${workload}`)) {
@@ -134,7 +137,7 @@ function aService({ namespace, name, strategy, target }: SpecOrder): ServiceSpec
   };
 }
 
-/** It turns red when the test says so. */
+/** The alarm turns red when a test sets its state. */
 const ALARM = {
   metric: 'Errors',
   dimensions: { FunctionName: 'nothing' },

@@ -1,4 +1,4 @@
-/** The port Clusters by HTTPS on the real API server, as the account that the Role for functions is made for. */
+/** Runs the port Clusters over HTTPS on the real API server, as the account for which the Role of functions is made. */
 import { apiServerCluster } from '../../src/kubernetes/api-server.ts';
 import type { Door } from '../../src/kubernetes/api-server-request.ts';
 import { kubectlCluster } from '../../src/kubernetes/kubectl-cluster.ts';
@@ -10,7 +10,7 @@ import { ruleOf } from './kubectl-stage.ts';
 
 const everything: Rule = { apiGroups: ['*'], resources: ['*'], verbs: ['*'] };
 
-/** With the token of a service account in the place of a role's. */
+/** The connection data have the token of a service account in place of the token of a role. */
 function doorOf(kubeconfig: string): Door {
   const { cluster, user } = accessIn(kubeconfig);
   const authority = Buffer.from(cluster['certificate-authority-data'] ?? '', 'base64').toString('utf8');
@@ -19,7 +19,7 @@ function doorOf(kubeconfig: string): Door {
 
 const clustersAt = (kubeconfig: string) => ({ reach: async () => apiServerCluster(doorOf(kubeconfig)) });
 
-test('the kubeconfig of npm start is a way to the API server too, with a token or a certificate', async () => {
+test('the kubeconfig of npm start also gives access to the API server, with a token or a certificate', async () => {
   const namespace = await aNamespace();
   const asAdmin = kubectlClusters(kubectlSettings(namespace));
   const asAccount = kubectlClusters(kubectlSettings(namespace, await namespace.kubeconfigFor('reader', [everything])));

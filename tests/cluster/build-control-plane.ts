@@ -1,6 +1,6 @@
 /**
- * The programs of a Kubernetes control plane, compiled once from pinned Go modules into a folder of the user's cache.
- * Nothing but the Go toolchain is needed, and no container: `control-plane/go.mod` names every version.
+ * Compiles the programs of a Kubernetes control plane once, from pinned Go modules, into a folder of the user's cache.
+ * This needs only the Go toolchain, and no container: `control-plane/go.mod` names every version.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -38,7 +38,7 @@ const BUILD = ['build', '-trimpath'];
 
 export type Program = keyof typeof PROGRAMS;
 
-/** What is taken from the modules as it is: the path in the module, and the name here. */
+/** Files that are copied from the modules unchanged: the path in the module, and the name here. */
 const MANIFESTS = [
   ...['gatewayclasses', 'gateways', 'httproutes'].map((plural) => ({
     module: 'sigs.k8s.io/gateway-api',
@@ -54,9 +54,9 @@ const MANIFESTS = [
 
 export interface ControlPlaneBuild {
   program(name: Program): string;
-  /** CRDs of the Gateway API, standard channel. */
+  /** The CRDs of the Gateway API, standard channel. */
   readonly gatewayApi: string;
-  /** What the fake nodes do. */
+  /** The stages of pods and nodes that the fake nodes follow. */
   readonly nodeStages: readonly string[];
 }
 
@@ -91,7 +91,7 @@ function digest(): string {
   return hash.digest('hex').slice(0, 12);
 }
 
-/** A Go that is older but not told to stay as it is fetches the one that go.mod asks for. */
+/** An older Go fetches the version that go.mod names, unless its settings forbid this. */
 async function findGo(): Promise<void> {
   const needed = /^go (\d+\.\d+)/m.exec(readFileSync(join(MODULE, 'go.mod'), 'utf8'))?.[1];
   try {
@@ -102,7 +102,10 @@ async function findGo(): Promise<void> {
   }
 }
 
-/** Into a folder beside it first: what is there under its name is whole, also after a build that was cut off. */
+/**
+ * Builds into a temporary folder first, so that a folder under the final name is complete, also after an interrupted
+ * build.
+ */
 async function build(folder: string, version: string): Promise<void> {
   mkdirSync(dirname(folder), { recursive: true });
   removeOldDrafts(folder);
@@ -114,7 +117,7 @@ async function build(folder: string, version: string): Promise<void> {
     }
     renameSync(draft, folder);
   } catch (cause) {
-    // Another run was faster.
+    // Another run has built it in the meantime.
     if (existsSync(folder)) return;
     throw cause;
   } finally {
@@ -122,7 +125,7 @@ async function build(folder: string, version: string): Promise<void> {
   }
 }
 
-/** Of builds that were cut off, not of one that is going on. */
+/** Removes drafts of interrupted builds, and keeps the draft of a build that is running. */
 function removeOldDrafts(folder: string): void {
   for (const draft of globSync(`${folder}-draft-*`)) {
     if (Date.now() - statSync(draft).mtimeMs > DRAFT_AGE_MAX_MS) {
@@ -138,7 +141,7 @@ async function compile(draft: string, version: string): Promise<void> {
   renameSync(join(draft, 'server'), join(draft, 'etcd'));
 }
 
-/** Without it they say v0.0.0, which clients that look at the version of the server do not know what to do with. */
+/** Without this stamp the programs report v0.0.0. Clients that check the version of the server cannot use that. */
 function stamp(version: string): string {
   const [, major, minor] = /^v(\d+)\.(\d+)\./.exec(version) ?? [];
   const values = { gitVersion: version, gitMajor: major, gitMinor: minor, gitTreeState: 'clean' };
@@ -147,7 +150,7 @@ function stamp(version: string): string {
     .join(' ');
 }
 
-/** Of a module from which nothing was compiled, the build has fetched nothing either. */
+/** The build fetches a module only when it compiles something from it. */
 async function folderOf(module: string): Promise<string> {
   const { stdout } = await run('go', ['mod', 'download', '-json', module], { cwd: MODULE });
   return (JSON.parse(stdout) as { readonly Dir: string }).Dir;

@@ -1,9 +1,12 @@
-/** How the programs of the control plane are called. All of them listen on the loopback interface, or not at all. */
+/**
+ * The command lines of the programs of the control plane. All of them listen only on the loopback interface, or not at
+ * all.
+ */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The controllers share one identity, which so needs the rights of all of them; KWOK writes for every kubelet. */
+/** The controllers share one identity, so it needs the rights of all of them. KWOK writes for every kubelet. */
 const USERS = {
   admin: { user: 'admin', group: 'system:masters' },
   controllerManager: { user: 'system:kube-controller-manager', group: 'system:masters' },
@@ -21,7 +24,7 @@ export interface ComponentFiles {
   readonly adminToken: string;
 }
 
-/** Keys and tokens of this one run. The certificate is written by the API server itself. */
+/** Keys and tokens of this run. The API server itself writes the certificate. */
 export function writeComponentFiles(folder: string, url: string): ComponentFiles {
   const users = Object.keys(USERS) as User[];
   const tokens = Object.fromEntries(users.map((user) => [user, randomBytes(24).toString('hex')])) as Record<
@@ -96,7 +99,7 @@ export function apiServerArgs(files: ComponentFiles, at: { readonly etcd: string
     `--service-account-key-file=${files.serviceAccountKey}`,
     `--service-account-signing-key-file=${files.serviceAccountKey}`,
     '--service-cluster-ip-range=10.96.0.0/16',
-    // The record of the service `kubernetes` may not have a loopback address, and nothing here looks it up.
+    // The record of the service `kubernetes` may not have a loopback address, and nothing here looks the record up.
     '--endpoint-reconciler-type=none',
     '--profiling=false',
   ];

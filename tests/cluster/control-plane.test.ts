@@ -14,7 +14,7 @@ const podsOf = (name: string) => namespace.list<Pod>('pods', labelOf(name));
 const firstContainer = ({ status }: Pod) => status.containerStatuses?.[0];
 const conditionOf = ({ status }: Deployment | Pod, type: string) => status.conditions?.find((one) => one.type === type);
 
-/** What only nodes do that are told to: the images are not there, and the room is known. */
+/** These tests need fake nodes: the images do not exist, and the room of the nodes is known. */
 const onFakeNodes = process.env.KUBECONFIG ? test.skip : test;
 
 async function untilReady(name: string, replicas: number): Promise<void> {
@@ -25,7 +25,7 @@ async function untilReady(name: string, replicas: number): Promise<void> {
   });
 }
 
-test('three pods get ready, on several nodes and each with an address', async () => {
+test('three pods become ready, on several nodes and each with an address', async () => {
   await namespace.apply(aDeployment({ name: 'three', replicas: 3 }));
   await untilReady('three', 3);
 
@@ -34,7 +34,7 @@ test('three pods get ready, on several nodes and each with an address', async ()
   expect(new Set(pods.map(({ status }) => status.podIP)).size).toBe(3);
 });
 
-test('a rolling update puts new pods in the place of the old ones', async () => {
+test('a rolling update replaces the old pods by new ones', async () => {
   await namespace.apply(aDeployment({ name: 'rolling', replicas: 2 }));
   await untilReady('rolling', 2);
   const before = (await podsOf('rolling')).map(({ metadata }) => metadata.name);
@@ -69,7 +69,7 @@ test('a service knows the addresses of its pods', async () => {
   });
 });
 
-test('with a deployment go its pods', async () => {
+test('the removal of a deployment removes its pods', async () => {
   await namespace.apply(aDeployment({ name: 'short', replicas: 2 }));
   await untilReady('short', 2);
   await namespace.kubectl(['delete', 'deployment', 'short']);
@@ -173,7 +173,7 @@ test('a quota that is too small keeps pods from being created, and the deploymen
   }
 });
 
-test('a namespace that asks for restricted pods lets no other in', async () => {
+test('a namespace that asks for restricted pods admits no other pods', async () => {
   const strict = await aNamespace({ 'pod-security.kubernetes.io/enforce': 'restricted' });
   try {
     await expect(strict.kubectl(['run', 'bare', `--image=${GOOD_IMAGE}`])).rejects.toThrow(/violates PodSecurity/);
@@ -194,7 +194,7 @@ test('an account may do what its rules say, and nothing else', async () => {
   await expect(reader(['get', 'deployments', '-n', 'default'])).rejects.toThrow(/Forbidden/);
 });
 
-test('who applies a field that another manager owns gets a conflict', async () => {
+test('an apply of a field that another manager owns is a conflict', async () => {
   await namespace.apply(aDeployment({ name: 'owned', replicas: 1 }));
   const other = JSON.stringify(aDeployment({ name: 'owned', replicas: 2 }));
   await expect(
@@ -202,7 +202,7 @@ test('who applies a field that another manager owns gets a conflict', async () =
   ).rejects.toThrow(/409 Conflict[\s\S]*conflict with "slipway-test": \.spec\.replicas/);
 });
 
-test('routes of the Gateway API are kept, and refused where they say nonsense', async () => {
+test('routes of the Gateway API are stored, and invalid routes are refused', async () => {
   const route = (weight: number) => ({
     apiVersion: 'gateway.networking.k8s.io/v1',
     kind: 'HTTPRoute',

@@ -1,6 +1,7 @@
 /**
- * A Kubernetes control plane of one's own on the loopback interface: the API server, its store, the controllers and the
- * scheduler are the real ones, and KWOK writes what the kubelets of three nodes would. Started for a run, gone after it.
+ * An own Kubernetes control plane on the loopback interface. The API server, its store, the controllers and the
+ * scheduler are real. KWOK writes what the kubelets of three nodes would write. It is started for a run and removed
+ * after it.
  */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { get } from 'node:https';
@@ -23,9 +24,9 @@ import { fakeNodes } from './nodes.ts';
 import { podStages } from './pod-stages.ts';
 
 export interface ControlPlane {
-  /** Of an administrator. */
+  /** The kubeconfig of an administrator. */
   readonly kubeconfig: string;
-  /** The program, of the same version as the server. */
+  /** The program kubectl, of the same version as the server. */
   readonly kubectl: string;
   stop(): Promise<void>;
 }
@@ -98,7 +99,10 @@ async function install(build: ControlPlaneBuild, kubeconfig: string): Promise<vo
   ]);
 }
 
-/** Text of an answer with 200, otherwise undefined: it does not listen yet, or there is no such thing yet. */
+/**
+ * Returns the text of an answer with 200. Returns undefined when the server does not listen yet, or the object does not
+ * exist yet.
+ */
 function reader(
   url: string,
   { certificates, adminToken }: ComponentFiles,

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net';
 
-/** Ports of the loopback interface that nobody listens on; all are held until all are known, so that they differ. */
+/** Free ports of the loopback interface. All are held open until all are known, so that they differ. */
 export async function freePorts(count: number): Promise<number[]> {
   const probes = await Promise.all(Array.from({ length: count }, listen));
   const ports = probes.map((probe) => {

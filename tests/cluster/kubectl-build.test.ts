@@ -46,7 +46,7 @@ spec:
       volumes: [{name: v, configMap: {name: settings, defaultMode: 0644}}]
 `;
 
-test('a folder of plain manifests is what kustomize makes of it, and the API server takes it', async () => {
+test('a folder of plain manifests gives the output of kustomize, and the API server accepts it', async () => {
   write('plain', { '10-settings.yml': settings, '20-workload.yaml': workload });
   write('kustomized', { 'a.yml': settings, 'b.yml': workload, 'kustomization.yml': 'resources: [a.yml, b.yml]' });
   const plain = await cluster.build('plain');
@@ -61,7 +61,7 @@ test('a folder of plain manifests is what kustomize makes of it, and the API ser
   expect(await cluster.diff(placed)).toBe('');
 });
 
-test('a plain manifest is what kubectl makes of it, scalar by scalar', async () => {
+test('a plain manifest has, scalar by scalar, the values that kubectl reads', async () => {
   const scalars = ['yes', 'off', 'y', '0644', '0o644', '0x1F', '0b101', '1_000', '1e3', '.5', '-7', '12:30', '1_0.5'];
   const others = ['2026-11-24', '2026-11-24T10:00:00Z', '~', 'Null', '"yes"', "'08'", '08', '!!str 5', 'True', 'tRue'];
   const list = [...scalars, ...others].map((scalar) => `\n  - ${scalar}`).join('');
@@ -74,7 +74,7 @@ test('a plain manifest is what kubectl makes of it, scalar by scalar', async () 
   expect((await cluster.build('scalars'))[0]?.spec).toEqual(read.spec);
 });
 
-test('a kustomization changes what it names, on top of a base beside it', async () => {
+test('a kustomization changes the fields that it names, on top of a base next to it', async () => {
   write('base', { 'workload.yml': workload, 'kustomization.yml': 'resources: [workload.yml]' });
   write('overlay', {
     'kustomization.yml': 'resources: [../base]\nimages: [{name: shop/good, newTag: "2"}]\nnamePrefix: eu-',
@@ -97,7 +97,7 @@ test.each([
   });
 });
 
-test('a difference is shown as it would be, and costs nothing', async () => {
+test('a diff shows the change that an apply would make, and changes nothing', async () => {
   const object = (replicas: number, image: string) => ({
     apiVersion: 'apps/v1',
     kind: 'Deployment',

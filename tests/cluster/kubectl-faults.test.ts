@@ -37,7 +37,7 @@ const configMap = (name: string, data: Readonly<Record<string, string>> = { a: '
 });
 const withKubeconfig = (kubeconfig: string) => open({ ...kubectlSettings(namespace, kubeconfig), callMs: 3_000 });
 
-test('a server that nobody listens on is Transient, and so is the check of the versions', async () => {
+test('a server on which no process listens is Transient, and so is the check of the versions', async () => {
   const kubeconfig = kubeconfigWith(namespace.kubeconfig, {
     cluster: { ...accessIn(namespace.kubeconfig).cluster, server: 'https://127.0.0.1:1' },
   });
@@ -52,7 +52,7 @@ test('a server that nobody listens on is Transient, and so is the check of the v
   await expect(checkKubectl(kubectlSettings(namespace, kubeconfig))).rejects.toMatchObject({ name: 'Transient' });
 });
 
-test('a certificate of somebody else, and a token that is not valid, are Broken', async () => {
+test('the certificate of another authority, and an invalid token, are Broken', async () => {
   const { cluster: known, user } = accessIn(namespace.kubeconfig);
   const { 'certificate-authority-data': _, 'certificate-authority': __, ...unverified } = known;
   const asked = (changed: Parameters<typeof kubeconfigWith>[1]) =>
@@ -71,7 +71,7 @@ test('a certificate of somebody else, and a token that is not valid, are Broken'
   });
 });
 
-test('what an account may not do is Broken, and names the permission; denied foretells it', async () => {
+test('a call without permission is Broken and names the permission, and denied predicts it', async () => {
   const kubeconfig = await namespace.kubeconfigFor('reader', [
     { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list'] },
   ]);
@@ -95,7 +95,7 @@ test('what an account may not do is Broken, and names the permission; denied for
   expect(await cluster.denied(namespace.name, asked)).toEqual([]);
 });
 
-test('a quota that is used up is a bad request, with its figures', async () => {
+test('a quota that is used up is an invalid request, with its figures', async () => {
   await namespace.apply({
     apiVersion: 'v1',
     kind: 'ResourceQuota',
@@ -112,7 +112,7 @@ test('a quota that is used up is a bad request, with its figures', async () => {
   });
 });
 
-test('what the API server says of a Secret comes without its values', async () => {
+test('messages of the API server about a Secret come without its values', async () => {
   const secret = { ...configMap('s'), kind: 'Secret', data: {}, stringData: { password: { nested: 'hunter2' } } };
   const error = await cluster.apply({ objects: [secret] }).catch((thrown) => thrown);
   expect(error).toMatchObject({ name: 'InvalidRequest', message: expect.stringContaining('.stringData.password') });
@@ -121,7 +121,7 @@ test('what the API server says of a Secret comes without its values', async () =
   expect(await cluster.diff([shown])).toContain("password: '***'");
 });
 
-test('the habits of a person, in a kuberc, are not those of Slipway', async () => {
+test('the preferences of a person, in a kuberc, do not apply to Slipway', async () => {
   const settings = kubectlSettings(namespace);
   const dryDelete = { command: 'delete', options: [{ name: 'dry-run', default: 'client' }] };
   mkdirSync(`${settings.environment.HOME}/.kube`);
@@ -135,7 +135,7 @@ test('the habits of a person, in a kuberc, are not those of Slipway', async () =
   expect(await own.get(configMap('habit'))).toBeNull();
 });
 
-test('what a person has applied by kubectl is Slipway’s once both say the same, and can be changed and left out then', async () => {
+test('fields that a person applied by kubectl become Slipway’s once both agree, and can then be changed or left out', async () => {
   const byHand = configMap('adopted', { a: '1', b: '1' });
   await namespace.kubectl(['apply', '--filename=-'], JSON.stringify(byHand));
   await cluster.apply({ objects: [byHand] });
@@ -143,13 +143,13 @@ test('what a person has applied by kubectl is Slipway’s once both say the same
   expect(changed?.data).toEqual({ a: '2' });
 });
 
-test('what a person has applied by kubectl, and Slipway takes by force with less in it, is gone', async () => {
+test('fields that a person applied by kubectl are removed when Slipway applies by force without them', async () => {
   await namespace.kubectl(['apply', '--filename=-'], JSON.stringify(configMap('taken', { a: '1', b: '1' })));
   const [taken] = await cluster.apply({ objects: [configMap('taken', { a: '2' })], force: true });
   expect(taken?.data).toEqual({ a: '2' });
 });
 
-test('kubectl and the cluster say their versions, and one that is not there is Broken', async () => {
+test('kubectl and the cluster report their versions, and a missing kubectl is Broken', async () => {
   const settings = kubectlSettings(namespace);
   expect(await checkKubectl(settings)).toEqual({
     client: expect.stringMatching(/^v1\.\d+\.\d+/),
@@ -158,7 +158,7 @@ test('kubectl and the cluster say their versions, and one that is not there is B
   await expect(checkKubectl({ ...settings, kubectl: '/nowhere/kubectl' })).rejects.toMatchObject({ name: 'Broken' });
 });
 
-describe('behind a gateway that loses things', () => {
+describe('kubectl behind a gateway that loses requests and answers', () => {
   let gateway: Gateway;
   let far: Cluster;
   beforeAll(async () => {
@@ -174,7 +174,7 @@ describe('behind a gateway that loses things', () => {
 
   const transient = { name: 'Transient' };
 
-  test('an apply whose answer is lost is Transient, has taken effect, and is safe to repeat', async () => {
+  test('an apply whose answer is lost is Transient, has taken effect, and can be repeated safely', async () => {
     gateway.fails('unanswered', 'PATCH');
     await expect(far.apply({ objects: [configMap('late')] })).rejects.toMatchObject(transient);
     expect(await cluster.get(configMap('late'))).toMatchObject({ data: { a: '1' } });
@@ -182,7 +182,7 @@ describe('behind a gateway that loses things', () => {
     expect(await far.apply({ objects: [configMap('late')] })).toMatchObject([{ data: { a: '1' } }]);
   });
 
-  test('an apply that is lost on its way is Transient, and has not taken effect', async () => {
+  test('an apply that is lost on the way is Transient, and has not taken effect', async () => {
     gateway.fails('lost', 'PATCH');
     await expect(far.apply({ objects: [configMap('lost')] })).rejects.toMatchObject(transient);
     expect(await cluster.get(configMap('lost'))).toBeNull();
@@ -196,7 +196,7 @@ describe('behind a gateway that loses things', () => {
     await expect(far.replace({ ...object, data: { a: '2' } })).rejects.toMatchObject({ name: 'Conflict' });
   });
 
-  test('a server that never answers costs the time of one call, reading or writing', async () => {
+  test('a server that never answers costs the time of one call, for a read or a write', async () => {
     for (const [method, call] of [
       ['GET', () => far.get(configMap('a'))],
       ['PATCH', () => far.apply({ objects: [configMap('a')] })],

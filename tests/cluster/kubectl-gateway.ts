@@ -1,18 +1,21 @@
-/** Stands between kubectl and the API server, and loses requests or answers as it is told. */
+/** A gateway between kubectl and the API server that loses requests or answers when a test asks for it. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Access } from './kubectl-settings.ts';
 
-/** `lost`: it is not passed on. `unanswered`: it is, and the answer is lost. `silent`: nothing comes back, ever. */
+/**
+ * `lost`: the request is not passed on. `unanswered`: the request is passed on, and its answer is lost. `silent`: no
+ * answer ever comes.
+ */
 export type Fault = 'lost' | 'unanswered' | 'silent';
 
 export interface Gateway {
   readonly url: string;
-  /** How many requests have come so far. */
+  /** The number of requests so far. */
   requests(): number;
-  /** Requests of these methods fail from now on; null: none. */
+  /** From now on requests of these methods fail. With null, none fails. */
   fails(fault: Fault | null, ...methods: readonly string[]): void;
   close(): Promise<void>;
 }
@@ -27,7 +30,7 @@ export async function openGateway({ cluster, user }: Access): Promise<Gateway> {
     if (now === 'lost') return incoming.socket.destroy();
     const answer = await pass(incoming, { cluster, user });
     if (now === null) return hand(answer, response);
-    // What nobody reads would keep its connection.
+    // An answer that is not read would keep its connection open.
     answer.resume();
     if (now === 'unanswered') incoming.socket.destroy();
   });

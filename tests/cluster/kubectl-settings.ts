@@ -1,10 +1,10 @@
-/** Slipway's own kubectl, as a namespace of the tests lets it be run. */
+/** The settings with which Slipway's own kubectl runs in a namespace of the tests. */
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { KubectlSettings } from '../../src/kubernetes/run-kubectl.ts';
 import type { Namespace } from './a-namespace.ts';
 
-/** With a HOME of its own, which goes with the namespace. */
+/** The HOME belongs to this kubectl alone, and is removed with the namespace. */
 export function kubectlSettings(
   { program, kubeconfig }: Pick<Namespace, 'program' | 'kubeconfig'>,
   as = kubeconfig,
@@ -18,13 +18,13 @@ export interface Access {
   readonly user: Readonly<Record<string, string>>;
 }
 
-/** Of a kubeconfig that a namespace of the tests has written. */
+/** Reads the address and credentials from a kubeconfig that a namespace of the tests has written. */
 export function accessIn(kubeconfig: string): Access {
   const { clusters, users } = JSON.parse(readFileSync(kubeconfig, 'utf8'));
   return { cluster: clusters[0].cluster, user: users[0].user };
 }
 
-/** The path of a kubeconfig like that one, but for what is given. */
+/** Returns the path of a copy of that kubeconfig, with the given changes. */
 export function kubeconfigWith(kubeconfig: string, changed: Partial<Access>): string {
   const config = JSON.parse(readFileSync(kubeconfig, 'utf8'));
   const { cluster, user } = changed;

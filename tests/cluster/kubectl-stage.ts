@@ -22,7 +22,7 @@ import { kubectlSettings } from './kubectl-settings.ts';
 import { READY_ANNOTATION } from './pod-stages.ts';
 import { type WatchedObjects, watchedObjects } from './watched-objects.ts';
 
-/** What becomes of a pod with such an image: tests/cluster/pod-stages.ts. */
+/** tests/cluster/pod-stages.ts says what happens to a pod with each of these images. */
 const IMAGES = {
   good: 'shop/good:1',
   missing: 'shop/missing:1',
@@ -72,7 +72,7 @@ export async function kubectlStage(): Promise<ClusterStage> {
     async quota(pods) {
       const spec = { hard: { pods: String(pods) } };
       await namespace.apply({ apiVersion: 'v1', kind: 'ResourceQuota', metadata: { name: 'pods' }, spec });
-      // The API server goes by what its controller has taken up, and before it has counted once, it lets nothing in.
+      // The API server uses the usage that the quota controller has counted. Before the first count it admits nothing.
       await eventually(async () => {
         const { status } = await namespace.read<{ status: QuotaStatus }>('resourcequota', 'pods');
         if (status.used === undefined || status.hard?.pods !== String(pods))

@@ -21,7 +21,7 @@ afterAll(() => namespace.remove());
 const folder = mkdtempSync(join(tmpdir(), 'slipway-task-'));
 let tasks = 0;
 
-/** The container task as CodeBuild starts it: a process with the order in its environment. */
+/** Starts the container task as CodeBuild does: a process with the order in its environment. */
 function start(order: object, changed: Readonly<Record<string, string>> = {}) {
   tasks += 1;
   const resultFile = join(folder, `${tasks}.json`);
@@ -84,7 +84,7 @@ function aWorkload(workload: string, manifests: Manifests = { port: 8080, replic
   };
 }
 
-test('restart replaces the pods with new ones of the same version, once for one order', async () => {
+test('restart replaces the pods by new ones of the same version, once per order', async () => {
   const { whose, deploy, pods } = aWorkload('again');
   const version = await deploy(1, 'nginx:1.28');
   const before = (await pods()).map(({ metadata }) => metadata.name);
@@ -97,18 +97,18 @@ test('restart replaces the pods with new ones of the same version, once for one 
   expect((await pods()).map(({ metadata }) => metadata.name).sort()).toEqual(after.sort());
 });
 
-test('scale gives the workload more pods, and the autoscaler leaves them there', async () => {
+test('scale gives the workload more pods, and the autoscaler keeps them', async () => {
   const { whose, deploy, plan } = aWorkload('more');
   const version = await deploy(1, 'nginx:1.28');
   const scaled = await done({ ...whose(1), do: 'scale', replicas: 5 });
   expect(scaled.pods).toEqual([{ version, ready: 5, total: 5 }]);
   const { spec } = await namespace.read<{ spec: { minReplicas: number } }>('hpa', 'more');
   expect(spec.minReplicas).toBe(5);
-  // And it does not stand in the way of the next version.
+  // What is left does not block the next version.
   expect(await plan(2, 'nginx:1.29')).toMatchObject({ ok: true, stable: version });
 });
 
-test('status and diff tell, and change nothing', async () => {
+test('status and diff report, and change nothing', async () => {
   const { whose, deploy } = aWorkload('told');
   const version = await deploy(1, 'nginx:1.28');
   const manifests = { port: 8080, replicas: 3, environment: { COLOUR: 'red' }, secrets: [] };
@@ -121,7 +121,7 @@ test('status and diff tell, and change nothing', async () => {
   });
 });
 
-test('a task that is killed in mid-work, wherever it is, is taken back to a whole workload', async () => {
+test('a task that is killed at any point of its work is rolled back to a complete workload', async () => {
   const { whose, deploy, plan, pods } = aWorkload('killed');
   const stable = await deploy(1, 'nginx:1.28');
   for (const [index, afterMs] of [400, 900, 1_500].entries()) {

@@ -1,4 +1,4 @@
-/** The stage for what a version brings, on a namespace of a real API server. */
+/** The stage of the suite for the objects of a version, on a namespace of a real API server. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -48,7 +48,7 @@ export const kubectlVersionStage: OpenVersionStage = async ({ route }) => {
   };
 };
 
-/** By `kubectl get --watch`, which shows each state of the object, also those that a look now and then would miss. */
+/** Uses `kubectl get --watch`, which shows each state of the object, also states that repeated reads would miss. */
 function watchReplicas({ program, kubeconfig }: Namespace, name: string): () => readonly number[] {
   const args = ['get', 'deployment', name, '--watch', '--output=jsonpath={.spec.replicas}{"\\n"}'];
   const watch = spawn(program, args, { env: { ...process.env, KUBECONFIG: kubeconfig } });

@@ -3,14 +3,14 @@ import { KUBERNETES_KINDS } from '../../src/twin/cluster/api/kubernetes-kinds.ts
 import { kubectlAs } from './kubectl.ts';
 
 const FILE = 'src/twin/cluster/api/kubernetes-kinds.ts';
-/** Not Kubernetes' own: a cluster has them once somebody has installed them. */
+/** These kinds are not Kubernetes' own. A cluster has them only after a person has installed them. */
 const INSTALLED = /\.(k8s|x-k8s)\.io\/.* (Gateway|HTTPRoute|GRPCRoute|ReferenceGrant|Stage)/;
 const kubectl = kubectlAs({
   kubeconfig: process.env.SLIPWAY_TEST_KUBECONFIG ?? '',
   program: process.env.SLIPWAY_TEST_KUBECTL ?? 'kubectl',
 });
 
-/** Another cluster may be of another version, and has kinds of its own. */
+/** Another cluster may have another version, and then other kinds. */
 const onOwnControlPlane = process.env.KUBECONFIG ? test.skip : test;
 
 onOwnControlPlane('the simulated API server knows every kind that Kubernetes itself serves and keeps', async () => {

@@ -1,4 +1,4 @@
-/** Programs on this machine that live as long as a test run. Each writes into a file of its own under one folder. */
+/** Programs on this machine that run as long as a test run. Each writes into its own file under one folder. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { appendFileSync, closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import type { Socket } from 'node:net';
@@ -7,9 +7,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface LocalProcesses {
   start(order: { readonly name: string; readonly program: string; readonly args: readonly string[] }): void;
-  /** Asks again and again until it holds. Throws with the end of the log when a program has ended, or nothing comes. */
+  /**
+   * Repeats the question until it holds. Throws with the end of the log when a program has ended, or when the time is
+   * over.
+   */
   until(what: string, holds: () => Promise<boolean>): Promise<void>;
-  /** Ends all of them, and removes the folder. */
+  /** Ends all programs, and removes the folder. */
   stop(): Promise<void>;
 }
 
@@ -58,7 +61,10 @@ export function localProcesses(folder: string): LocalProcesses {
   };
 }
 
-/** However this process ends, also by a SIGKILL, its input closes then, and it ends the others and clears away. */
+/**
+ * However this process ends, also by a SIGKILL, the input of the child closes. The child then ends the other programs
+ * and removes the folder.
+ */
 function hireUndertaker(folder: string): ChildProcess {
   const script = 'while read -r pid; do pids="$pids $pid"; done; kill -9 $pids; sleep 1; rm -rf "$0"';
   const undertaker = spawn('sh', ['-c', script, folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
@@ -71,7 +77,7 @@ function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
   return exitCode !== null || signalCode !== null;
 }
 
-/** Nothing is kept, so nothing has to be put in order. */
+/** The programs keep no data, so they need no orderly end. */
 function end(child: ChildProcess): Promise<void> {
   if (hasEnded(child)) return Promise.resolve();
   return new Promise((resolve) => {

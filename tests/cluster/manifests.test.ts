@@ -14,7 +14,7 @@ import { eventually } from './eventually.ts';
 import { kubectlAs } from './kubectl.ts';
 
 const FOLDERS = ['k8s/base', 'k8s/overlays/dev', 'k8s/overlays/prod', 'k8s/access'];
-/** It looks every 15 s, and leaves a Deployment that is just there alone for a while. */
+/** The autoscaler reads every 15 s, and ignores a new Deployment for a while. */
 const AUTOSCALER_MS = 90_000;
 const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted' };
 
@@ -33,22 +33,22 @@ function rendered({ route, into = namespace }: { readonly route?: Route; readonl
   return renderManifests(anOrdersWorkload({ ...(route && { route }), namespace: into.name }));
 }
 
-describe('kubectl kustomize', () => {
+describe('kubectl kustomize on the folders of k8s', () => {
   const printed = async (folder: string) =>
     parseAllDocuments(await namespace.kubectl(['kustomize', folder])).map((one) => one.toJS() as ClusterObject);
   const byName = (objects: readonly ClusterObject[]) =>
     [...objects].sort((one, other) => (objectName(one) < objectName(other) ? -1 : 1));
 
-  test.each(FOLDERS)('makes of %s what npm test takes it for', async (folder) => {
+  test.each(FOLDERS)('kubectl kustomize makes of %s what npm test expects', async (folder) => {
     expect(byName(await printed(folder))).toEqual(byName(builtFrom(folder)));
   });
 
-  test.each(['k8s/base', 'k8s/overlays/prod'])('prints of %s what is hardened', async (folder) => {
+  test.each(['k8s/base', 'k8s/overlays/prod'])('the output of kubectl kustomize for %s is hardened', async (folder) => {
     expect(problemsOf(await printed(folder), HARDENING)).toEqual([]);
   });
 });
 
-describe('the API server accepts', () => {
+describe('objects that the API server accepts', () => {
   const dryRun = (source: readonly string[], stdin?: string) =>
     namespace.kubectl(['apply', '--server-side', '--dry-run=server', '--output=name', ...source], stdin);
 
@@ -63,14 +63,17 @@ describe('the API server accepts', () => {
     expect(await dryRun(['-f', file])).toMatch(/^namespace\/shop/);
   });
 
-  test.each(ROUTES)('what Slipway renders for the route $kind', async (route) => {
+  test.each(ROUTES)('the API server accepts what Slipway renders for the route $kind', async (route) => {
     const objects = rendered({ route });
     const names = (await dryRun(['-f', '-'], inOneList(objects))).trim().split('\n');
     expect(names).toHaveLength(objects.length);
   });
 });
 
-/** A folder that puts another folder's objects into this file's namespace: what a team does that has its own name for it. */
+/**
+ * Makes a folder that puts the objects of another folder into this file's namespace. A team that has its own name for
+ * the namespace does the same.
+ */
 async function usingOverlay(folder: string, use: (overlay: string) => Promise<void>): Promise<void> {
   const overlay = realpathSync(mkdtempSync(join(tmpdir(), 'slipway-overlay-')));
   const resources = [relative(overlay, resolve(folder))];
@@ -82,20 +85,23 @@ async function usingOverlay(folder: string, use: (overlay: string) => Promise<vo
   }
 }
 
-describe('a member of the group slipway, with k8s/access in the namespace,', () => {
+describe('a member of the group slipway, with k8s/access in the namespace', () => {
   const as = ['--as=deployer', '--as-group=slipway'];
   const kubectl = (args: readonly string[], stdin?: string) => namespace.kubectl([...as, ...args], stdin);
 
-  test.each(ROUTES)('may apply what Slipway renders for the route $kind, and apply it again', async (route) => {
-    const objects = rendered({ route });
-    await kubectl(APPLY, inOneList(objects));
-    await kubectl(APPLY, inOneList(objects));
+  test.each(ROUTES)(
+    'the group slipway may apply what Slipway renders for the route $kind, and apply it again',
+    async (route) => {
+      const objects = rendered({ route });
+      await kubectl(APPLY, inOneList(objects));
+      await kubectl(APPLY, inOneList(objects));
 
-    const diff = await kubectl(['diff', '--server-side', '--field-manager=slipway', '-f', '-'], inOneList(objects));
-    expect(diff).toBe('');
-  });
+      const diff = await kubectl(['diff', '--server-side', '--field-manager=slipway', '-f', '-'], inOneList(objects));
+      expect(diff).toBe('');
+    },
+  );
 
-  test('may read, list, replace, scale and remove', async () => {
+  test('the group slipway may read, list, replace, scale and remove objects', async () => {
     await kubectl(APPLY, inOneList(rendered({ route: { kind: 'httpRoute', name: 'orders' } })));
 
     const read = await kubectl(['get', 'deployment', 'orders', '-o', 'json']);
@@ -111,7 +117,7 @@ describe('a member of the group slipway, with k8s/access in the namespace,', () 
   test.each([
     ['an HTTPRoute', anHttpRoute()],
     ['an Ingress', anIngress()],
-  ])('may put weights into %s', async (_name, object) => {
+  ])('the group slipway may put weights into %s', async (_name, object) => {
     await kubectl(APPLY, inOneList([object]));
     await kubectl(APPLY, inOneList([object]));
   });
@@ -124,35 +130,35 @@ describe('a member of the group slipway, with k8s/access in the namespace,', () 
     ['get the token of an account', ['create', 'token', 'orders']],
     ['make a namespace', ['create', 'namespace', 'slipway-test-of-its-own']],
     ['remove a claim, which may hold data', ['delete', 'persistentvolumeclaim', 'orders-data']],
-  ])('may not %s', async (_deed, args) => {
+  ])('the group slipway may not %s', async (_deed, args) => {
     await expect(kubectl(args)).rejects.toThrow(/[Ff]orbidden|^kubectl .*can-i.*Command failed/);
   });
 
   test.each(['deployments', 'pods', 'configmaps', 'services', 'secrets'])(
-    'may not list %s of another namespace',
+    'the group slipway may not list %s of another namespace',
     async (resource) => {
       await expect(kubectl(['get', resource, `--namespace=${elsewhere.name}`])).rejects.toThrow(/forbidden/);
     },
   );
 
-  test('may apply what a folder stands for', async () => {
+  test('the group slipway may apply the objects of a folder', async () => {
     await usingOverlay('k8s/overlays/prod', async (overlay) => {
       await kubectl(APPLY, await namespace.kubectl(['kustomize', overlay]));
     });
   });
 
-  test('may not change its namespace', async () => {
+  test('the group slipway may not change its namespace', async () => {
     const soft = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace.name, labels: {} } };
     await expect(kubectl(APPLY, inOneList([soft]))).rejects.toThrow(/cannot patch resource "namespaces"/);
   });
 
-  test('may not apply to another namespace, nor read it', async () => {
+  test('the group slipway may neither apply to another namespace nor read it', async () => {
     await expect(kubectl(APPLY, inOneList(rendered({ into: elsewhere })))).rejects.toThrow(/forbidden/);
     await expect(kubectl(['get', 'namespace', elsewhere.name])).rejects.toThrow(/forbidden/);
     expect(await elsewhere.kubectl(['get', 'deployments,services,roles', '-o', 'name'])).toBe('');
   });
 
-  test('may not hand on what it does not have', async () => {
+  test('the group slipway may not grant permissions that it does not have', async () => {
     const secrets = { apiGroups: [''], resources: ['secrets'], verbs: ['get'] };
     const role = {
       apiVersion: 'rbac.authorization.k8s.io/v1',
@@ -169,7 +175,7 @@ describe('a member of the group slipway, with k8s/access in the namespace,', () 
   });
 });
 
-test('a token of an account with the rules of k8s/access does for an apply, and for no Secret', async () => {
+test('a token of an account with the rules of k8s/access is enough for an apply, and for no Secret', async () => {
   const rules = builtFrom('k8s/access').find(({ kind }) => kind === 'Role')?.rules as readonly Rule[];
   const deployer = kubectlAs({
     program: namespace.program,
@@ -181,7 +187,7 @@ test('a token of an account with the rules of k8s/access does for an apply, and 
   await expect(deployer(['get', 'deployments', `--namespace=${elsewhere.name}`])).rejects.toThrow(/forbidden/);
 });
 
-describe('what Slipway has applied', () => {
+describe('a workload that Slipway has applied', () => {
   let fresh: Namespace;
   beforeAll(async () => {
     fresh = await aNamespace(RESTRICTED);
@@ -189,14 +195,14 @@ describe('what Slipway has applied', () => {
   });
   afterAll(() => fresh.remove());
 
-  test('gets its three pods by the autoscaler, in a namespace that admits only restricted ones', async () => {
+  test('the workload gets its three pods by the autoscaler, in a namespace that admits only restricted pods', async () => {
     await eventually(async () => {
       const { status } = await fresh.read<{ status: object }>('deployment', 'orders');
       expect(status).toMatchObject({ replicas: 3, readyReplicas: 3 });
     }, AUTOSCALER_MS);
   });
 
-  test('would get none if its pods were not hardened', async () => {
+  test('the workload would get no pods if its pods were not hardened', async () => {
     const { template } = (rendered({ into: fresh }).find(({ kind }) => kind === 'Deployment')?.spec ?? {}) as {
       template: { metadata: object; spec: { securityContext: object } };
     };
@@ -210,7 +216,7 @@ describe('what Slipway has applied', () => {
     await expect(create(soft)).rejects.toThrow(/violates PodSecurity "restricted.*seccompProfile/);
   });
 
-  test('may read its own configuration, and nothing else', async () => {
+  test('the workload may read its own configuration, and nothing else', async () => {
     const as = `--as=system:serviceaccount:${fresh.name}:orders`;
     const own = rendered({ into: fresh }).find(({ kind }) => kind === 'ConfigMap')?.metadata.name ?? '';
     await fresh.kubectl(['create', 'configmap', 'of-another']);
@@ -221,7 +227,7 @@ describe('what Slipway has applied', () => {
     }
   });
 
-  test('keeps a configuration as it was', async () => {
+  test('a stored configuration of the workload never changes', async () => {
     const own = rendered({ into: fresh }).find(({ kind }) => kind === 'ConfigMap') as ClusterObject;
     const changed = { ...own, data: { LOG_LEVEL: 'debug' } };
     await expect(fresh.kubectl(APPLY, inOneList([changed]))).rejects.toThrow(/field is immutable/);

@@ -1,4 +1,4 @@
-/** Three nodes of which only the record exists: KWOK writes what a kubelet would. */
+/** Three nodes of which only the record exists: KWOK writes what a kubelet would write. */
 const ROOM = { cpu: '32', memory: '64Gi', pods: '110' };
 const ZONES = ['zone-a', 'zone-b', 'zone-c'];
 

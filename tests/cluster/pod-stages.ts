@@ -1,13 +1,16 @@
 /**
- * What becomes of a pod once it has a node. The name of an image decides: `missing` is never pulled, `crashing` ends
- * and is started again, `unready` runs and never gets ready; every other image is ready after a second.
+ * What happens to a pod after it has a node. The name of its image decides. `missing` is never pulled; `crashing` ends
+ * and is started again; `unready` runs and never becomes ready. Every other image is ready after a second.
  */
 import { stringify } from 'yaml';
 import { completed, crashed, failing, notPulled, podStatus, running } from './pod-status.ts';
 
-/** Of a pod that lives: "false" takes its readiness away, and gives it back when it is gone. */
+/**
+ * An annotation of a running pod. The value "false" makes the pod unready; without the annotation the pod becomes ready
+ * again.
+ */
 export const READY_ANNOTATION = 'slipway.test/ready';
-/** Of a pod or its template: how long until it is ready, such as 5s. */
+/** An annotation of a pod or its template: the time until it is ready, such as 5s. */
 export const READY_AFTER_ANNOTATION = 'slipway.test/ready-after';
 
 interface Stage {
@@ -109,7 +112,7 @@ const stages: readonly Stage[] = [
   },
 ];
 
-/** As a configuration file of KWOK. */
+/** The stages as a configuration file of KWOK. */
 export function podStages(): string {
   return stages
     .map(({ name, when, delay, next }) =>

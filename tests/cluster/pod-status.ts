@@ -1,6 +1,9 @@
 /** What a kubelet writes into the status of a pod, as templates of KWOK. */
 
-/** The entry of one container: `$item` is its spec, `$before` its entry until now, `$start` when the pod started. */
+/**
+ * The entry of one container. `$item` is its spec, `$before` is its entry until now, and `$start` is the time at which
+ * the pod started.
+ */
 type ContainerTemplate = (ready: boolean) => string;
 
 interface PodStatus {
@@ -101,7 +104,7 @@ export function notPulled(reason: 'ErrImagePull' | 'ImagePullBackOff'): Containe
       message: {{ printf "${says}" $item.image | Quote }}`;
 }
 
-/** Only the containers whose image has the word fail; their neighbours in the pod run. */
+/** Only containers whose image contains the word fail; the other containers in the pod run. */
 export function failing(word: string, fails: ContainerTemplate): ContainerTemplate {
   return () => `
   {{ if contains "${word}" $item.image }}

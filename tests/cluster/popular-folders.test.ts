@@ -1,4 +1,4 @@
-/** Folders as popular examples have them, each in a namespace of its own, under the Role of k8s/access. */
+/** Deploys folders like those of popular examples, each in its own namespace, under the Role of k8s/access. */
 import { POPULAR_FOLDERS } from '../folders/popular-folders.ts';
 import { aNamespace } from './a-namespace.ts';
 import { ONE, TWO } from './a-scene.ts';
@@ -8,7 +8,7 @@ const manifestsRoot = 'tests/folders';
 const strategy = [{ setWeight: 50 }, { bake: { seconds: 1 } }];
 
 test.each(POPULAR_FOLDERS)(
-  'folder $folder is deployed as workload $workload, or refused with a way out',
+  'folder $folder is deployed as workload $workload, or refused with the next step',
   async (popular) => {
     const { folder, workload: name, outcome, there = [], notThere = [] } = popular;
     const namespace = await aNamespace();

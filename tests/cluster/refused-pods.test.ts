@@ -1,4 +1,4 @@
-/** Namespaces that refuse the pods of a version, on real admission; under the strictest Pod Security. */
+/** Tests namespaces that refuse the pods of a version, by real admission and under the strictest Pod Security. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ function failureIn({ timeline }: Shown): string {
   return timeline.find(({ kind }) => kind === 'TaskFailed')?.because ?? '';
 }
 
-/** Its pods are not hardened, so the namespace lets none in. */
+/** The pods of this workload are not hardened, so the namespace admits none of them. */
 function softly(name: string, slipway: Slipway) {
   const manifests = { folder: folder(name, aDeployment({ name })) };
   return slipway.register({ name, target: { manifests, readyWithin: { minutes: 5 } } });
@@ -53,7 +53,7 @@ test('a quota that leaves no room fails a first version at once, with its figure
   await expect(scene.namespace.read('deployment', 'poor')).rejects.toThrow('not found');
 });
 
-test('a paused Deployment is refused at the plan', async () => {
+test('the plan refuses a paused Deployment', async () => {
   const { spec, ...rest } = aDeployment({ name: 'paused' });
   const manifests = { folder: folder('paused', { ...rest, spec: { ...spec, paused: true } }) };
   await scene.slipway.register({ name: 'paused', target: { manifests } });
@@ -62,7 +62,7 @@ test('a paused Deployment is refused at the plan', async () => {
   await expect(scene.namespace.read('deployment', 'paused')).rejects.toThrow('not found');
 });
 
-describe('a Slipway that may make pods', () => {
+describe('a Slipway that has the permission to create pods', () => {
   let slipway: Slipway;
   beforeAll(async () => {
     const { namespace } = scene;
@@ -70,7 +70,7 @@ describe('a Slipway that may make pods', () => {
   });
   afterAll(() => slipway.close());
 
-  test('finds at the plan that the namespace lets none in, and touches nothing', async () => {
+  test('the plan finds that the namespace admits none of the pods, and changes nothing', async () => {
     await softly('tried', slipway);
     const shown = await slipway.ended(await slipway.deploy('tried', ONE));
     expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
@@ -78,7 +78,7 @@ describe('a Slipway that may make pods', () => {
     expect(await scene.namespace.list('configmaps', 'slipway/workload=tried')).toEqual([]);
   });
 
-  test('finds at the plan that a LimitRange forbids what the containers ask for', async () => {
+  test('the plan finds that a LimitRange forbids the resources of the containers', async () => {
     await scene.namespace.apply({
       apiVersion: 'v1',
       kind: 'LimitRange',

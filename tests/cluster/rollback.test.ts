@@ -3,7 +3,7 @@ import { eventually } from './eventually.ts';
 
 const scene = aScene();
 
-test('a rollback after success restores image, environment and ConfigMap of the version before', async () => {
+test('a rollback after a promotion restores image, environment and ConfigMap of the version before', async () => {
   const withColour = (COLOUR: string) => ({
     manifests: { port: 8080, replicas: 2, environment: { COLOUR }, secrets: [] },
   });

@@ -12,12 +12,12 @@ const STEPS = [{ setWeight: 50 }, { bake: { seconds: 2 } }];
 const manifestsRoot = mkdtempSync(join(tmpdir(), 'slipway-manifests-'));
 const scene = aScene({ labels: {}, manifestsRoot });
 
-/** What a person finds in the timeline: what failed, and why. */
+/** Returns what failed and why, as a person finds it in the timeline. */
 function failureIn({ timeline }: Shown): string {
   return timeline.find(({ kind }) => kind === 'TaskFailed')?.because ?? '';
 }
 
-/** The version before is whole, and nothing else is there. */
+/** Checks that the version before is complete, and that no other object is left. */
 async function isWhole(name: string, pods = 3): Promise<void> {
   await eventually(async () => expect(await scene.slipway.pods(name)).toEqual({ [ONE]: pods }));
   expect(await scene.namespace.list('pods', `slipway/workload=${name},slipway/track=canary`)).toEqual([]);
@@ -39,7 +39,7 @@ test.each([
     'registry.example/unready:1',
     /0 of 3 pods are ready.*readiness probe does not pass.*It had 6 seconds/,
   ],
-])('%s goes back, with the object and the reason in the timeline', async (_, image, says) => {
+])('%s is rolled back, with the object and the reason in the timeline', async (_, image, says) => {
   const name = `pods-${image.replace(/^.*\/(.*):1$/, '$1')}`;
   await scene.first({ name, strategy: STEPS, target: { readyWithin: { seconds: 6 } } });
   const shown = await scene.slipway.ended(await scene.slipway.deploy(name, image));
@@ -48,7 +48,7 @@ test.each([
   await isWhole(name);
 });
 
-test('a quota that leaves no room for the canary goes back, with its figures', async () => {
+test('a canary for which a quota leaves no room is rolled back, with the figures of the quota', async () => {
   await scene.first({ name: 'poor', strategy: STEPS });
   const used = (await scene.namespace.list('pods')).length;
   const quota = {
@@ -72,16 +72,16 @@ test('a quota that leaves no room for the canary goes back, with its figures', a
   await isWhole('poor');
 });
 
-test('a namespace that is not there is refused before anything is touched', async () => {
+test('a missing namespace is refused before anything is changed', async () => {
   const namespaceName = `${scene.namespace.name}-gone`;
   await scene.slipway.register({ name: 'nowhere', target: { namespace: namespaceName } });
   const shown = await scene.slipway.ended(await scene.slipway.deploy('nowhere', ONE));
   expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
-  // An account of one namespace may not even look into another one.
+  // An account of one namespace may not even read another one.
   expect(failureIn(shown)).toMatch(/forbidden|may not|not found/);
 });
 
-test('an account that may not is refused before anything is touched, and is told what is missing', async () => {
+test('an account without permission is refused before any change, with the missing permission', async () => {
   const kubeconfig = await scene.namespace.kubeconfigFor('reader', [
     { apiGroups: ['', 'apps'], resources: ['*'], verbs: ['get', 'list'] },
   ]);
@@ -99,7 +99,7 @@ test('an account that may not is refused before anything is touched, and is told
   }
 });
 
-test('manifests that the API server refuses are refused before anything is touched', async () => {
+test('manifests that the API server refuses are refused before anything is changed', async () => {
   folder('broken', {
     ...aDeployment({ name: 'broken' }),
     spec: { ...aDeployment({ name: 'broken' }).spec, replicas: -1 },
@@ -111,7 +111,7 @@ test('manifests that the API server refuses are refused before anything is touch
   await expect(scene.namespace.read('deployment', 'broken')).rejects.toThrow('not found');
 });
 
-test("a team's own folder is deployed: Slipway changes image, replicas and labels alone", async () => {
+test("in a team's own folder Slipway changes only image, replicas and labels", async () => {
   folder('own', { ...aDeployment({ name: 'own', replicas: 2, annotations: { team: 'blue' } }) });
   await scene.first({ name: 'own', strategy: STEPS, target: { manifests: { folder: 'own' } } });
   expect(await scene.slipway.ended(await scene.slipway.deploy('own', TWO))).toMatchObject({ status: 'promoted' });
@@ -123,7 +123,7 @@ test("a team's own folder is deployed: Slipway changes image, replicas and label
   expect(spec.template.metadata.annotations).toEqual({ team: 'blue' });
 });
 
-test('a field that another manager owns stops the deployment, and the hotfix that it names goes through', async () => {
+test('a field that another manager owns stops the deployment, and the hotfix that the message names succeeds', async () => {
   await scene.first({ name: 'shared', strategy: STEPS });
   await scene.namespace.kubectl(['set', 'image', 'deployment/shared', 'app=nginx:1.27']);
   await eventually(async () => expect(await scene.slipway.pods('shared')).toEqual({ 'nginx:1.27': 3 }));
@@ -143,11 +143,11 @@ test('a field that another manager owns stops the deployment, and the hotfix tha
   const started = await scene.slipway.client.startDeployment(hotfix);
   expect(await scene.slipway.ended('id' in started ? started.id : '')).toMatchObject({ status: 'promoted' });
   expect(await scene.slipway.pods('shared')).toEqual({ [TWO]: 3 });
-  // From then on the field is Slipway's again.
+  // From then on Slipway owns the field again.
   expect(await scene.slipway.ended(await scene.slipway.deploy('shared', ONE))).toMatchObject({ status: 'promoted' });
 });
 
-test('a Deployment that Slipway did not make is the version to which its first deployment can go back', async () => {
+test('a Deployment of another tool is the version to which its first deployment can roll back', async () => {
   await scene.namespace.apply(aDeployment({ name: 'theirs', replicas: 2 }));
   const pods = () => scene.namespace.list('pods', 'app.kubernetes.io/name=theirs');
   await eventually(async () => expect(await pods()).toHaveLength(2));
@@ -160,13 +160,14 @@ test('a Deployment that Slipway did not make is the version to which its first d
   expect(await scene.slipway.pods('theirs')).toEqual({ [ONE]: 2 });
 });
 
-test('a connection that is cut in mid-apply is taken up again; a cluster that stays away is waited for, and then taken back', async () => {
+test('an apply that is cut off is continued; a cluster that stays away is waited for, and then rolled back', async () => {
   const access = accessIn(await kubeconfigOfSlipway(scene.namespace, 'far'));
   const gateway = await openGateway(access);
   const kubeconfig = kubeconfigWith(await kubeconfigOfSlipway(scene.namespace, 'far-too'), {
     cluster: { server: gateway.url },
   });
-  // Builds start at once, so that the faults meet what they are meant for. No function reaches the gateway, so each look is a build too.
+  // Builds start at once, so that each fault hits its intended step. No function reaches the gateway, so each look is a
+  // build too.
   const far = await aSlipway({ namespace: scene.namespace, kubeconfig, provisionMs: { ec2: 0, lambda: 0 } });
   try {
     await far.register({ name: 'remote', strategy: [{ setWeight: 50 }, { bake: { seconds: 5 } }] });

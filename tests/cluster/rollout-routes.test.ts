@@ -4,7 +4,7 @@ const scene = aScene();
 
 const BAKE = { bake: { seconds: 4 } };
 
-test('blue/green: the Service is switched to the new pods at once, and back by an alarm', async () => {
+test('blue/green: the Service is switched to the new pods at once, and back after an alarm', async () => {
   const strategy = [BAKE, { setWeight: 100 }, { bake: { minutes: 10 } }];
   await scene.first({ name: 'blue', strategy, target: { route: { kind: 'blueGreen' } } });
   const trackOf = async (service: string) =>
@@ -27,7 +27,7 @@ test('blue/green: the Service is switched to the new pods at once, and back by a
 test.each([
   ['httpRoute', 'HTTPRoute'],
   ['albIngress', 'Ingress'],
-] as const)('%s: the weights are set, read back, and 0 after the way back', async (kind, resource) => {
+] as const)('%s: the weights are set, read back, and 0 after a rollback', async (kind, resource) => {
   const name = kind.toLowerCase();
   await scene.namespace.apply(routeTo(name));
   const weights = async () => weightsIn(await scene.namespace.read(resource, name), name);
@@ -47,7 +47,7 @@ test.each([
   expect(await scene.slipway.pods(name)).toEqual({ [TWO]: 3 });
 });
 
-/** As a team would make it, for either kind: all calls lead to the workload. */
+/** A route as a team would write it, for either kind: all calls go to the workload. */
 function routeTo(name: string) {
   if (name === 'httproute') {
     const rules = [{ backendRefs: [{ name, port: 80 }] }];

@@ -6,7 +6,7 @@ const scene = aScene();
 
 const BAKE = { bake: { seconds: 4 } };
 
-test('a first deploy, and then a canary from 10 to 50 to 100 %, with the pods of both versions counted at every step', async () => {
+test('after a first deploy a canary goes from 10 to 50 to 100 %, and each step has the right pods of both versions', async () => {
   const strategy = [{ setWeight: 10 }, BAKE, { setWeight: 50 }, BAKE, { setWeight: 100 }, BAKE];
   const manifests = { port: 8080, replicas: 9, environment: {}, secrets: [] };
   await scene.first({ name: 'orders', strategy, target: { manifests } });
@@ -25,7 +25,7 @@ test('a first deploy, and then a canary from 10 to 50 to 100 %, with the pods of
   await expect(scene.namespace.read('deployment', 'orders-canary')).rejects.toThrow('not found');
 });
 
-test('an alarm takes a bad canary back to no canary pod, with nobody there', async () => {
+test('an alarm rolls a bad canary back to no canary pod, without a person', async () => {
   await scene.first({ name: 'stock', strategy: [{ setWeight: 50 }, { bake: { minutes: 10 } }] });
   const id = await scene.slipway.deploy('stock', TWO);
   await scene.slipway.atPercent(id, 50);
@@ -44,7 +44,7 @@ test('an alarm takes a bad canary back to no canary pod, with nobody there', asy
   );
 });
 
-test('a canary whose pods lose their readiness in the bake is taken back by the look of the next minute', async () => {
+test('a canary whose pods become unready in the bake is rolled back by the check of the next minute', async () => {
   await scene.first({ name: 'unsteady', strategy: [{ setWeight: 25 }, { bake: { minutes: 10 } }] });
   const id = await scene.slipway.deploy('unsteady', TWO);
   await scene.slipway.atPercent(id, 25);
@@ -61,7 +61,8 @@ test('a canary whose pods lose their readiness in the bake is taken back by the 
 
 test('the canary follows the number of stable pods that an autoscaler has set', async () => {
   await scene.first({ name: 'scaled', strategy: [{ setWeight: 25 }, { bake: { minutes: 10 } }] });
-  // There are no metrics here for it to go by, so its part is played by hand: it too uses the scale subresource.
+  // The cluster has no metrics for an autoscaler, so the test takes its part. An autoscaler also uses the scale
+  // subresource.
   await scene.namespace.kubectl(['scale', 'deployment', 'scaled', '--replicas=6']);
   await eventually(async () => expect(await scene.slipway.pods('scaled')).toEqual({ [ONE]: 6 }), 60_000);
   const id = await scene.slipway.deploy('scaled', TWO);
@@ -72,7 +73,7 @@ test('the canary follows the number of stable pods that an autoscaler has set', 
   expect(await scene.slipway.pods('scaled')).toEqual({ [ONE]: 6 });
 });
 
-test('a newer deployment takes the place of the one in flight, and clears its canary', async () => {
+test('a newer deployment supersedes the one in flight, and removes its canary', async () => {
   await scene.first({ name: 'busy', strategy: [{ setWeight: 50 }, { bake: { minutes: 10 } }] });
   const before = await scene.slipway.deploy('busy', TWO);
   await scene.slipway.atPercent(before, 50);

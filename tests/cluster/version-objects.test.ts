@@ -7,11 +7,11 @@ import { rolloutOf } from '../operations/a-workload-rollout.ts';
 import { kubectlVersionStage } from './kubectl-version-stage.ts';
 
 describe('kubectl and a real API server', () => versionContract(kubectlVersionStage));
-describe('on a real API server, changes of a version can be rolled back, and deployed again', () =>
+describe('the changes of a version are rolled back, and deployed again, on a real API server', () =>
   versionChangesContract(kubectlVersionStage));
-describe('version after version, on a real API server', () => versionAfterVersion(kubectlVersionStage));
+describe('one version follows the other on a real API server', () => versionAfterVersion(kubectlVersionStage));
 
-test('a claim that a version brought is there for its canary, and stays with its data when the version is taken back', async () => {
+test('the volume claim of a version exists for its canary, and stays with its data after a rollback', async () => {
   const stage = await kubectlVersionStage({ route: { kind: 'replicas' } });
   const claim: ClusterObject = {
     apiVersion: 'v1',

@@ -1,4 +1,7 @@
-/** Follows all objects of some kinds in a namespace, by watches of the API server, and tells every state that they had together. */
+/**
+ * Follows all objects of some kinds in a namespace, by watches of the API server. Returns every state that these
+ * objects had together.
+ */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
@@ -31,11 +34,11 @@ export interface WatchedObjects {
   end(): void;
 }
 
-/** No change is missed: each kind is watched from the version of a list of it. */
+/** No change is missed, because each kind is watched from the version of a list of that kind. */
 export async function watchedObjects(namespace: Namespace, kinds: readonly WatchedKind[]): Promise<WatchedObjects> {
   const followed = await Promise.all(kinds.map((kind) => follow(namespace, kind)));
   const list = async () => (await Promise.all(followed.map(({ read }) => read()))).flatMap(({ items }) => items);
-  // The lists were not read in one moment: what changed between them belongs to the first state.
+  // The lists were not read in one moment. Changes between them belong to the first state.
   const from = Math.max(...followed.map(({ version }) => version));
   const replayed = () => {
     const state = new Map(followed.flatMap(({ items }) => items.map((object) => [placeOf(object), object] as const)));
@@ -91,7 +94,7 @@ function idOf(object: ClusterObject): string {
   return `${placeOf(object)} ${object.metadata.resourceVersion}`;
 }
 
-/** One store has one counter for all kinds. */
+/** The store counts the versions of all kinds with one counter. */
 function versionOf({ metadata }: ClusterObject): number {
   return Number(metadata.resourceVersion);
 }

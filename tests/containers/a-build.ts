@@ -16,16 +16,19 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 export interface BuildOrder {
   readonly spec: 'build' | 'test' | 'securityScan';
-  /** Those of the buildspec that are run; left out, all. */
+  /** The phases of the buildspec that run. By default all phases run. */
   readonly phases?: readonly string[];
-  /** The repository that was fetched. */
+  /** The files of the fetched repository. */
   readonly files?: Readonly<Record<string, string>>;
-  /** Programs that stand in for what is not here: bash, with their arguments; each call is noted. */
+  /** Bash scripts that replace programs. They get the arguments, and each call is recorded. */
   readonly programs?: Readonly<Record<string, string>>;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** As CodeBuild does: one shell for all commands of all phases, in the repository's folder, up to the first that fails. */
+/**
+ * Runs the commands as CodeBuild does: one shell for all commands of all phases, in the repository's folder, until one
+ * fails.
+ */
 export async function build({ spec, phases, files = {}, programs = {}, environment = {} }: BuildOrder) {
   const text = texts[spec] ?? '';
   const { env, phases: all } = parse(text) as Buildspec;

@@ -17,7 +17,7 @@ export function aTarget(changed: Partial<WorkloadTarget> = {}): WorkloadTarget {
 
 const WHOSE = { deploymentId: 'dep-1', fence: 3, service: 'orders' };
 
-/** By the word of what is to be done. */
+/** One order for each kind, by its word `do`. */
 export const orders = {
   status: (target = aTarget()): ClusterOrder => ({ ...WHOSE, target, do: 'status' }),
   plan: (target = aTarget(), manifests: Manifests = RENDERED): ClusterOrder => ({

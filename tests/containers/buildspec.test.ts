@@ -27,7 +27,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const RESULT = JSON.stringify({ ok: true, do: 'status', notes: ['a "quote", a \'quote\', $HOME, `date` and\na line'] });
 
-/** Writes down how it was called, and a kubeconfig as the real one does; `AWS_FAILS` is a word of the call with which it fails. */
+/**
+ * Records its call, and writes a kubeconfig as the real program does. It fails when its call contains the value of
+ * `AWS_FAILS`.
+ */
 const AWS = `#!/bin/bash
 echo "$*" >>"$CALLS"
 [[ " $* " != *" $AWS_FAILS "* ]] || { echo 'AccessDenied' >&2; exit 254; }
@@ -36,7 +39,7 @@ case "$*" in
   *get-token*) echo "token $RANDOM" ;;
 esac
 `;
-/** As far as it is asked to run the task, it ends as told; else it is Node. */
+/** When it is asked to run the task, it ends as the test says. Otherwise it runs Node. */
 const NODE = `#!/bin/bash
 [ "$1" = "$TASK" ] || exec ${process.execPath} "$@"
 echo "task $KUBECONFIG $MANIFESTS_ROOT" >>"$CALLS"
@@ -50,11 +53,11 @@ interface Build {
   readonly taskCode?: number;
   readonly taskResult?: string;
   readonly awsFails?: string;
-  /** In the shell, with what the task sees of the build. */
+  /** Shell code that runs in place of the task, with the environment that the task gets from the build. */
   readonly taskDoes?: string;
 }
 
-/** As CodeBuild does: one shell for all commands, in their order, up to the first that fails. */
+/** Runs the commands as CodeBuild does: one shell for all commands, in their order, until one fails. */
 async function built({ order, taskCode = 0, taskResult = RESULT, awsFails = 'nothing', taskDoes = '' }: Build) {
   const work = mkdtempSync(join(folder, 'build-'));
   const [bin, calls, exported] = ['bin', 'calls', 'exported'].map((name) => join(work, name)) as [
@@ -91,7 +94,7 @@ async function built({ order, taskCode = 0, taskResult = RESULT, awsFails = 'not
 }
 
 test.each([0, 10, 11, 12, 13, 14])(
-  'a task that ended with code %i has reported a result, and its build succeeds',
+  'a build succeeds when its task ended with code %i, because the task has reported a result',
   async (taskCode) => {
     const { code, exported, calls, work } = await built({ order: orders.status(), taskCode });
     expect({ code, exported }).toEqual({ code: 0, exported: RESULT });
@@ -108,7 +111,7 @@ test.each([
   [15, 'The container task broke with exit code 15, and left no result.'],
   [70, 'The container task broke with exit code 70, and left no result.'],
   [137, 'The container task broke with exit code 137, and left no result.'],
-])('a task that ended with code %i fails its build, which says why', async (taskCode, line) => {
+])('a build fails, and says why, when its task ended with code %i', async (taskCode, line) => {
   const { code, exported, said } = await built({ order: orders.status(), taskCode });
   expect({ code, exported }).toEqual({ code: 1, exported: null });
   expect(said).toContain(line);
@@ -121,7 +124,7 @@ test('a build whose task left no result fails, whatever its exit code', async ()
 });
 
 test.each(['plan', 'diff', 'setWeight', 'restart', 'takeBack'] as const)(
-  'manifests of a team are fetched for plan and diff, and not for others: %s',
+  'manifests of a team are fetched only for plan and diff: %s',
   async (act) => {
     const order = orders[act](aTarget(), { folder: 'orders/prod' });
     const { code, calls, work } = await built({ order });
@@ -131,7 +134,7 @@ test.each(['plan', 'diff', 'setWeight', 'restart', 'takeBack'] as const)(
   },
 );
 
-test('manifests that Slipway renders need no bucket', async () => {
+test('a build needs no bucket for manifests that Slipway renders', async () => {
   const { code, calls } = await built({ order: orders.plan() });
   expect(code).toBe(0);
   expect(calls.filter((call) => call.startsWith('s3 '))).toEqual([]);
@@ -149,14 +152,14 @@ test.each([
   '../shop',
   undefined,
   'a'.repeat(101),
-])('no name that EKS does not allow gets to a command line: %j', async (cluster) => {
+])('a name that EKS does not allow never reaches a command line: %j', async (cluster) => {
   const order = { ...orders.status(), target: { ...aTarget(), cluster } };
   const { code, said, calls } = await built({ order: JSON.stringify(order) });
   expect({ code, calls }).toEqual({ code: 1, calls: [] });
   expect(said).toBe('The order does not name an EKS cluster. Correct target.cluster of the service.\n');
 });
 
-test.each(['', 'secret-and-not-json', '{}', 'null'])('an order that is none stops the build: %j', async (order) => {
+test.each(['', 'secret-and-not-json', '{}', 'null'])('an invalid order stops the build: %j', async (order) => {
   const { code, said, calls } = await built({ order });
   expect({ code, calls }).toEqual({ code: 1, calls: [] });
   expect(said).toMatch(/^SLIPWAY_ORDER is not the JSON of an order to a cluster\..*\n$/);
@@ -165,7 +168,7 @@ test.each(['', 'secret-and-not-json', '{}', 'null'])('an order that is none stop
 test.each([
   ['eks', 'The EKS cluster shop-eu could not be looked up.'],
   ['s3', 'The folders of manifests cannot be read from s3://artifacts/manifests/.'],
-])('what AWS refuses (%s) stops the build before the task, and says why', async (awsFails, line) => {
+])('a call that AWS refuses (%s) stops the build before the task, with the reason', async (awsFails, line) => {
   const order = orders.plan(aTarget(), { folder: 'orders' });
   const { code, said, calls } = await built({ order, awsFails });
   expect(code).toBe(1);
@@ -192,7 +195,7 @@ test('kubectl gets its credentials from a plugin that asks AWS once, and again a
   expect(calls.filter((call) => call === 'eks get-token')).toHaveLength(2);
 });
 
-test('a plugin that AWS gives no credentials gives none, and is asked anew', async () => {
+test('a plugin that gets no credentials from AWS returns none, and asks again', async () => {
   const { calls, said } = await built({
     order: orders.status(),
     awsFails: 'get-token',
@@ -202,7 +205,7 @@ test('a plugin that AWS gives no credentials gives none, and is asked anew', asy
   expect(calls.filter((call) => call === 'eks get-token')).toHaveLength(2);
 });
 
-test('CodeBuild gets the text as it stands, in which serverless.yml finds no variables', () => {
+test('CodeBuild gets the text of the buildspec unchanged, because serverless.yml finds no variables in it', () => {
   const { kubectlTask } = createRequire(import.meta.url)('../../buildspecs/as-text.cjs');
   expect(kubectlTask).toBe(text);
   expect(text).not.toContain('${');

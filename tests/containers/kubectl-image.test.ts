@@ -14,7 +14,7 @@ const read = (path: string) => readFileSync(path, 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'slipway-image-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('the Dockerfile', () => {
+describe('the Dockerfile of the task', () => {
   const stages = read('docker/kubectl-task/Dockerfile')
     .replace(/^#.*\n/gm, '')
     .replace(/\\\n\s*/g, '')
@@ -25,7 +25,7 @@ describe('the Dockerfile', () => {
   const last = stages.at(-1) ?? [];
   const majorOf = (version = '') => /\d+/.exec(version)?.[0];
 
-  test('builds kubectl and the task in stages of their own, and leaves their tools behind', () => {
+  test('the Dockerfile builds kubectl and the task in separate stages, whose tools stay out of the image', () => {
     const bases = stages.map(([from = '']) => /(\S+?)(-trixie(?:-slim)?)(?: AS (\w+))?$/.exec(from)?.slice(1));
     expect(bases).toEqual([
       ['golang:1.26', '-trixie', 'kubectl'],
@@ -38,7 +38,7 @@ describe('the Dockerfile', () => {
     ]);
   });
 
-  test('has the Node that the project is tested with, and the Go that kubectl asks for', () => {
+  test('the Dockerfile has the Node with which the project is tested, and the Go that kubectl needs', () => {
     const { devDependencies } = JSON.parse(read('package.json'));
     const runtime = /runtime: nodejs(\d+)/.exec(read('serverless.yml'))?.[1];
     const goNeeded = /^go (\d+\.\d+)/m.exec(read('docker/kubectl-task/kubectl/go.mod'))?.[1];
@@ -48,14 +48,14 @@ describe('the Dockerfile', () => {
     expect(stages[0]?.[0]).toContain(`golang:${goNeeded}-`);
   });
 
-  test('runs as nobody in particular, and writes nowhere but below /tmp', () => {
+  test('the image runs as an unprivileged user, and writes only below /tmp', () => {
     const users = last.filter((line) => line.startsWith('USER '));
     expect(users).toEqual(['USER 1000']);
     expect(last.slice(last.indexOf('USER 1000')).filter((line) => /^(RUN|COPY|ADD) /.test(line))).toEqual([]);
     expect(last).toContain('ENV HOME=/tmp');
   });
 
-  test('has the programs that CodeBuild, the buildspec and kubectl call, and no leftovers', () => {
+  test('the image has the programs that CodeBuild, the buildspec and kubectl call, and no leftovers', () => {
     const installs = last.filter((line) => line.startsWith('RUN '));
     expect(installs).toHaveLength(1);
     expect(/--no-install-recommends ([^&]+) &&/.exec(installs[0] ?? '')?.[1]?.split(' ')).toEqual([
@@ -67,19 +67,19 @@ describe('the Dockerfile', () => {
     expect(installs[0]).toMatch(/rm -rf \/var\/lib\/apt\/lists\/\* \/var\/cache\/apt\/\*/);
   });
 
-  test('takes nothing from the network unchecked, and holds no secret', () => {
+  test('the Dockerfile checks every download, and holds no secret', () => {
     expect(instructions.filter((line) => /^ADD |https?:\/\/|:latest|--build-arg/.test(line))).toEqual([]);
     const named = instructions.flatMap((line) => /^(?:ARG|ENV) (\w+)/.exec(line)?.[1] ?? []);
     expect(named).toEqual(['TARGETARCH', 'HOME']);
   });
 
-  test('puts the task where the buildspec starts it', () => {
+  test('the Dockerfile puts the task where the buildspec starts it', () => {
     const { TASK } = parse(read('buildspecs/kubectl-task.yml')).env.variables;
     expect(last).toEqual(expect.arrayContaining(['WORKDIR /task', 'CMD ["node", "kubectl-task.mjs"]']));
     expect(TASK).toBe('/task/kubectl-task.mjs');
   });
 
-  test('copies what is there, and what .dockerignore lets through', () => {
+  test('the Dockerfile copies only files that exist and that .dockerignore lets through', () => {
     const [first, ...others] = read('.dockerignore').trim().split('\n').slice(1);
     const through = others.map((line) => line.replace(/^!/, ''));
     const copied = instructions
@@ -92,13 +92,13 @@ describe('the Dockerfile', () => {
   });
 });
 
-describe('kubectl', () => {
+describe('kubectl in the image', () => {
   const tested = { mod: read('tests/cluster/control-plane/go.mod'), sum: read('tests/cluster/control-plane/go.sum') };
   const shipped = { mod: read('docker/kubectl-task/kubectl/go.mod'), sum: read('docker/kubectl-task/kubectl/go.sum') };
   const kubernetes = (mod: string) => /^\tk8s\.io\/kubernetes (v\S+)/m.exec(mod)?.[1];
   const staged = (mod: string) => mod.match(/^\tk8s\.io\/\S+ => .*$/gm);
 
-  test('is the one that the tests with a cluster use, from the same sources', () => {
+  test('kubectl is the one that the tests with a cluster use, from the same sources', () => {
     const version = kubernetes(shipped.mod);
     const checksum = (sum: string) =>
       sum.split('\n').filter((line) => line.startsWith(`k8s.io/kubernetes ${version} `));
@@ -109,7 +109,7 @@ describe('kubectl', () => {
     expect(checksum(tested.sum)).toEqual(checksum(shipped.sum));
   });
 
-  test('has a checksum for every module that is built in', () => {
+  test('kubectl has a checksum for every module that is built in', () => {
     const replaced = new Map([...shipped.mod.matchAll(/^\t(\S+) => \S+ (\S+)$/gm)].map(([, name, to]) => [name, to]));
     const required = [...shipped.mod.matchAll(/^\t(\S+) (v\S+) \/\/ indirect$/gm)];
     const missing = required
@@ -119,7 +119,7 @@ describe('kubectl', () => {
     expect(missing).toEqual([]);
   });
 
-  test('says which version it is, in both places where it looks', async () => {
+  test('the build gives kubectl its version in both places where kubectl reads it', async () => {
     const bin = join(folder, 'bin');
     mkdirSync(bin);
     writeFileSync(join(bin, 'go'), '#!/bin/sh\nif [ "$1" = list ]; then echo v1.36.3; else printf "%s\\n" "$@"; fi\n');
@@ -137,8 +137,8 @@ describe('kubectl', () => {
   });
 });
 
-describe('the bundled task', () => {
-  /** A kubectl whose proxy has never heard of any object. */
+describe('the bundled task of the image', () => {
+  /** A kubectl whose proxy finds no object. */
   const kubectl = aStandIn(`#!${process.execPath}
     const socket = process.argv.find((arg) => arg.startsWith('--unix-socket='))?.slice(14);
     const version = { gitVersion: 'v1.36.3' };
@@ -156,7 +156,7 @@ describe('the bundled task', () => {
   beforeAll(() => run(process.execPath, ['docker/kubectl-task/bundle.mjs', bundle]));
   afterAll(() => kubectl.remove());
 
-  /** In a folder without any node_modules, as in the image. */
+  /** Runs in a folder without any node_modules, as in the image. */
   const start = (order: ClusterOrder, environment: Record<string, string> = {}) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
       const env = {
@@ -170,7 +170,7 @@ describe('the bundled task', () => {
       );
     });
 
-  test('is one file, and carries out an order by itself', async () => {
+  test('the bundled task is one file, and carries out an order without other files', async () => {
     const resultFile = join(folder, 'result.json');
     const { code, stdout, stderr } = await start(orders.status(), { SLIPWAY_RESULT_FILE: resultFile });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -178,7 +178,7 @@ describe('the bundled task', () => {
     expect(stdout).toContain('"message":"cluster task done"');
   });
 
-  test('has with it what reads a folder of manifests', async () => {
+  test('the bundled task contains the code that reads a folder of manifests', async () => {
     mkdirSync(join(folder, 'manifests/orders'), { recursive: true });
     writeFileSync(join(folder, 'manifests/orders/broken.yml'), 'kind: [');
     const { code, stderr } = await start(orders.diff(aTarget(), { folder: 'orders' }), {

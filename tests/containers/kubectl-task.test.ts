@@ -25,7 +25,7 @@ const refused = (status: number, reason: string, message = 'the server said no')
   status,
   body: { kind: 'Status', status: 'Failure', reason, message },
 });
-/** What a `status` asks for: the record and the Deployment, which are not there, and the pods. */
+/** The reads of a `status`: the record and the Deployment, which do not exist, and the pods. */
 const NOTHING_THERE: Answer[] = [
   refused(404, 'NotFound'),
   refused(404, 'NotFound'),
@@ -33,7 +33,7 @@ const NOTHING_THERE: Answer[] = [
 ];
 const DONE = { do: 'status', ok: true, revision: null, stable: 'none', version: null, percent: 0, pods: [], notes: [] };
 
-/** In this process, with time that does not pass. */
+/** Runs the task in this process, with time that does not pass. */
 async function ran(order: ClusterOrder | string, changed: Partial<ClusterTask> = {}) {
   const resultFile = join(mkdtempSync(join(folder, 'run-')), 'result.json');
   const lines: LogLine[] = [];
@@ -55,7 +55,7 @@ async function ran(order: ClusterOrder | string, changed: Partial<ClusterTask> =
   return { code, lines, result };
 }
 
-test('an order that was carried out ends with 0, leaves its result and says so in two lines', async () => {
+test('a completed order ends with 0, leaves its result and logs two lines', async () => {
   kubectl.answers(...NOTHING_THERE);
   const { code, lines, result } = await ran(orders.status());
   const whose = { deploymentId: 'dep-1', serviceName: 'orders', do: 'status', durationMs: expect.any(Number) };
@@ -82,7 +82,7 @@ test.each([
   expect(ClusterTaskResult.parse(ended.result)).toEqual(ended.result);
 });
 
-test('what nobody foresaw ends with 70, without a result and with its stack', async () => {
+test('an unexpected failure ends with 70, without a result and with its stack', async () => {
   kubectl.answers(...NOTHING_THERE);
   const cluster = { ...kubectlCluster({ kubectl: kubectl.program, environment: {} }), get: () => null as never };
   const list = async () => null as never;
@@ -118,7 +118,7 @@ test.each([
   expect(JSON.stringify(lines)).not.toContain('hunter2');
 });
 
-test('kubectl is checked before a plan alone, and what does not fit is the result', async () => {
+test('the version of kubectl is checked only before a plan, and a mismatch is the result', async () => {
   let checks = 0;
   const checkTools = async () => {
     checks += 1;
@@ -137,7 +137,7 @@ test('kubectl is checked before a plan alone, and what does not fit is the resul
   expect(kubectl.asked()).not.toEqual([]);
 });
 
-test('a cluster that did not answer the check is asked again by the plan itself', async () => {
+test('when a cluster did not answer the check, the plan itself asks it again', async () => {
   kubectl.answers(refused(401, 'Unauthorized'));
   const checkTools = async () => {
     throw new SlipwayError('Transient', 'No answer.');
@@ -146,7 +146,7 @@ test('a cluster that did not answer the check is asked again by the plan itself'
   expect(kubectl.asked()).not.toEqual([]);
 });
 
-test('no value of the environment of a workload gets into the log, whoever repeats it', async () => {
+test('no value of the environment of a workload reaches the log, whichever message contains it', async () => {
   const environment = {
     TOKEN: 'hunter2"\\quoted',
     NAME: 'a-long-name',
@@ -162,7 +162,7 @@ test('no value of the environment of a workload gets into the log, whoever repea
   expect(lines.at(-1)?.error?.message).toContain('spec: "***" and *** and 8: no');
 });
 
-test('a result is short enough for an exported variable, and a diff is left whole', () => {
+test('a result is short enough for an exported variable, and a diff is kept whole', () => {
   const [long, pod] = ['x'.repeat(9_000), { version: 'v1', ready: 1, total: 1 }];
   const done = {
     ...DONE,
@@ -188,7 +188,7 @@ test('a result is short enough for an exported variable, and a diff is left whol
   expect(boundedResult({ do: 'plan', ok: false, error: short })).toMatchObject({ error: short });
 });
 
-describe('the program', () => {
+describe('the program of the task', () => {
   const start = (environment: Record<string, string>) =>
     new Promise<{ code: number; lines: LogLine[]; stderr: string }>((resolve) => {
       const options = { env: { PATH: '/usr/bin:/bin', KUBECTL: kubectl.program, ...environment } };
@@ -205,7 +205,7 @@ describe('the program', () => {
       );
     });
 
-  test('reads its order from the environment, and writes its result where it is told', async () => {
+  test('the program reads its order from the environment, and writes its result to the given place', async () => {
     const resultFile = join(folder, 'result.json');
     kubectl.answers(...NOTHING_THERE);
     const { code, lines, stderr } = await start({
@@ -239,13 +239,13 @@ describe('the program', () => {
       { SLIPWAY_ORDER: `${whole}${' '.repeat(30_000)}` },
       /has 30\d+ characters, and 30000 are the most/,
     ],
-  ])('ends with 2 without an order that it can read: %s', async (_what, environment, says) => {
+  ])('the program ends with 2 without a valid order: %s', async (_what, environment, says) => {
     const { code, lines } = await start(environment);
     expect(code).toBe(2);
     expect(lines).toMatchObject([{ message: 'order unreadable', error: { message: expect.stringMatching(says) } }]);
   });
 
-  test('ends with 70, and not with 0, when its result cannot be written', async () => {
+  test('the program ends with 70, and not with 0, when its result cannot be written', async () => {
     kubectl.answers(...NOTHING_THERE);
     expect(await start({ SLIPWAY_ORDER: whole, SLIPWAY_RESULT_FILE: '/nowhere/result.json' })).toMatchObject({
       code: 70,
@@ -253,7 +253,7 @@ describe('the program', () => {
   });
 });
 
-test('what nobody set has a sensible value', () => {
+test('settings that are not given have their defaults', () => {
   expect(config).toMatchObject({ KUBECTL: 'kubectl', MANIFESTS_ROOT: '.', SLIPWAY_RESULT_FILE: undefined });
 });
 

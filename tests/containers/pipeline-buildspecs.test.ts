@@ -21,7 +21,7 @@ const LOCK = JSON.stringify({
   packages: { '': { name: 'shop', version: '1.0.0' } },
 });
 const REPOSITORY = { 'package.json': PACKAGE, 'package-lock.json': LOCK };
-/** The parameters of serverless.yml, as they are by default. */
+/** The parameters of serverless.yml with their defaults. */
 const params = parse(readFileSync('serverless.yml', 'utf8'), { logLevel: 'error' }).params.default;
 const AWS = `
 [[ "$*" != *"$AWS_FAILS"* ]] || exit 254
@@ -54,8 +54,8 @@ const built = (change: Partial<BuildOrder> = {}, environment: Readonly<Record<st
     },
   });
 
-describe('build', () => {
-  test('the code that the repository’s own build left is kept under its revision, and the pipeline told where', async () => {
+describe('the stage build', () => {
+  test('the output of the repository’s own build is stored under its revision, and the pipeline gets the place', async () => {
     const { code, exported, calls, work, said } = await built();
     expect({ code, said }).toMatchObject({ code: 0 });
     expect(exported).toEqual(['object', `builds/checkout/${REVISION}.zip`]);
@@ -69,7 +69,7 @@ describe('build', () => {
     expect(zip).not.toContain('dist/');
   });
 
-  test('another command and another folder are taken as they are given', async () => {
+  test('the build uses another command and another folder as they are given', async () => {
     const { code, exported } = await built(
       {},
       { BUILD_COMMAND: 'mkdir -p "out put" && echo x > "out put/main"', BUILD_OUTPUT: 'out put' },
@@ -84,13 +84,13 @@ describe('build', () => {
     ['a build that leaves nothing', { BUILD_COMMAND: 'true' }, 'The build left nothing in dist.'],
     ['a build that leaves an empty folder', { BUILD_COMMAND: 'mkdir dist' }, 'The build left nothing in dist.'],
     ['a bucket that refuses', { AWS_FAILS: 's3' }, 'The code cannot be written to s3://artifacts/builds/checkout/'],
-  ])('%s fails the stage, and nothing is handed on', async (_what, environment, line) => {
+  ])('%s fails the stage, and no artifact is passed on', async (_what, environment, line) => {
     const { code, said, exported } = await built({}, environment);
     expect({ code, exported }).toEqual({ code: 1, exported: [] });
     expect(said).toContain(line);
   });
 
-  test('an image is pushed under its revision, and handed on by its digest', async () => {
+  test('an image is pushed under its revision, and passed on by its digest', async () => {
     const { code, exported, calls } = await built({}, { IMAGE_REPOSITORY: 'shop/checkout', BUILD_COMMAND: 'true' });
     const image = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/shop/checkout';
     expect(code).toBe(0);
@@ -103,14 +103,14 @@ describe('build', () => {
     expect(calls.filter((call) => call.startsWith('s3 ') || call.includes(' s3 '))).toEqual([]);
   });
 
-  test('an image of the revision that is there already is not built again', async () => {
+  test('an image of a revision that already exists is not built again', async () => {
     const environment = { IMAGE_REPOSITORY: 'shop/checkout', BUILD_COMMAND: 'touch "$HOME/pushed"' };
     const { code, exported, calls } = await built({}, environment);
     expect({ code, kind: exported[0] }).toEqual({ code: 0, kind: 'image' });
     expect(calls.filter((call) => call.startsWith('docker'))).toEqual([]);
   });
 
-  test.each(['login', 'build', 'push'])('a docker %s that fails fails the stage', async (word) => {
+  test.each(['login', 'build', 'push'])('a docker %s that fails makes the stage fail', async (word) => {
     const docker = `cat >/dev/null </dev/stdin; [ "$1" != ${word} ]`;
     const environment = { IMAGE_REPOSITORY: 'shop/checkout', BUILD_COMMAND: 'true' };
     const { code, exported } = await built({ programs: { docker } }, environment);
@@ -118,22 +118,22 @@ describe('build', () => {
   });
 });
 
-describe('test', () => {
+describe('the stage test', () => {
   const tested = (command: string) =>
     build({ spec: 'test', files: REPOSITORY, environment: { TEST_COMMAND: command } });
 
-  test('the repository’s own tests are run', async () => {
+  test('the stage runs the repository’s own tests', async () => {
     const { code, source } = await tested(params.pipelineTestCommand);
     expect({ code, isTested: existsSync(join(source, 'tested')) }).toEqual({ code: 0, isTested: true });
   });
 
-  test.each(['exit 3', 'false | true', 'echo $NOWHERE'])('tests that fail fail the stage: %s', async (command) => {
+  test.each(['exit 3', 'false | true', 'echo $NOWHERE'])('tests that fail make the stage fail: %s', async (command) => {
     expect((await tested(command)).code).not.toBe(0);
   });
 });
 
-describe('security scan', () => {
-  /** Writes its report as the real one does, and ends as it is told by `<first word> fails`. */
+describe('the stage security scan', () => {
+  /** Writes its report as the real scanner does. It fails when `FAILING` contains its first argument. */
   const scanner = (output: string) => `
     report="$(sed -n 's/.*--output \\([^ ]*\\).*/\\1/p' <<<"$*")"
     [ -z "$report" ] || echo '{}' >"$report"
@@ -167,7 +167,7 @@ describe('security scan', () => {
     });
   const kept = `s3://reports/reports/checkout/${REVISION}/run-1/`;
 
-  test('files, configuration, dependencies and code are scanned to the limit, and the reports kept', async () => {
+  test('files, configuration, dependencies and code are scanned to the limit, and the reports are stored', async () => {
     const { code, calls, work, said } = await scanned();
     const reports = join(work, 'reports');
     expect({ code, said }).toMatchObject({ code: 0 });
@@ -188,7 +188,7 @@ describe('security scan', () => {
     ]);
   });
 
-  test('the image of the revision is scanned where the pipeline builds images, and no dependencies where there is no lock file', async () => {
+  test('where the pipeline builds images the image is scanned, and without a lock file no dependencies', async () => {
     const { code, calls } = await scanned({ IMAGES: 'registry/shop' }, {});
     expect(code).toBe(0);
     expect(calls.filter((call) => call.startsWith(`trivy image registry/shop:${REVISION} `))).toHaveLength(1);
@@ -200,7 +200,7 @@ describe('security scan', () => {
     ['MEDIUM', 'MEDIUM,HIGH,CRITICAL', 'moderate'],
     ['HIGH', 'HIGH,CRITICAL', 'high'],
     ['CRITICAL', 'CRITICAL', 'critical'],
-  ])('the limit %s is told to each scan in its own words', async (SCAN_SEVERITY, severities, audit) => {
+  ])('each scan gets the limit %s in its own words', async (SCAN_SEVERITY, severities, audit) => {
     const { calls } = await scanned({ SCAN_SEVERITY });
     expect(calls[0]).toContain(`--severity ${severities} `);
     expect(calls).toContain(`npm audit --audit-level=${audit} --json`);
@@ -212,25 +212,25 @@ describe('security scan', () => {
     ['npm', 'dependencies'],
     ['--sarif', 'code'],
     ['image', 'image'],
-  ])('a finding of %s stops the pipeline, after every other scan, with all reports kept', async (FAILING, name) => {
+  ])('a finding of %s stops the pipeline after every other scan, and all reports are stored', async (FAILING, name) => {
     const { code, said, calls } = await scanned({ FAILING, IMAGES: 'shop' });
     expect(code).toBe(1);
     expect(said).toContain(`or a scan that could not run: ${name}. Mend them`);
     expect(calls.map((call) => call.split(' ')[0])).toEqual(['trivy', 'trivy', 'trivy', 'npm', 'njsscan', 'aws']);
   });
 
-  test('several findings are all named', async () => {
+  test('the message names all findings', async () => {
     const { said } = await scanned({ FAILING: 'filesystem npm' });
     expect(said).toContain('could not run: files dependencies.');
   });
 
-  test('a scan whose reports cannot be kept does not count', async () => {
+  test('a scan whose reports cannot be stored fails', async () => {
     const { code, said } = await scanned({ AWS_FAILS: 's3' });
     expect(code).toBe(1);
     expect(said).toContain(`The reports cannot be kept in ${kept}.`);
   });
 
-  test('a scanner that is not what was released is not run', async () => {
+  test('a scanner that differs from the released one is not run', async () => {
     const curl = 'while [ "$1" != -fsSLo ]; do shift; done; echo tampered >"$2"';
     const { code, said, calls } = await build({ spec: 'securityScan', phases: ['install'], programs: { curl } });
     expect(code).toBe(1);
@@ -241,7 +241,7 @@ describe('security scan', () => {
     ]);
   });
 
-  test('the rules for code are installed from a list that names every package, its version and its checksums', () => {
+  test('the rules for code are installed from a list with each package, its version and its checksums', () => {
     const list = readFileSync('buildspecs/security-scan-requirements.txt', 'utf8');
     const lines = list.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
     expect(lines.find((line) => line.startsWith('njsscan=='))).toMatch(/^njsscan==1\.0\.2 /);
@@ -252,7 +252,7 @@ describe('security scan', () => {
 });
 
 test.each(['build', 'test', 'securityScan'])(
-  'CodeBuild gets %s as it stands, in which serverless.yml finds no variables',
+  'CodeBuild gets the text of %s unchanged, because serverless.yml finds no variables in it',
   (name) => {
     expect(texts[name]).not.toContain('${');
     expect(parse(texts[name] ?? '')).toMatchObject({ version: 0.2, env: { shell: 'bash' } });

@@ -1,4 +1,4 @@
-/** What the stories of these tests play on: an account with an installed Slipway, a team's function, and somebody on call. */
+/** The stage of these tests: an account with an installed Slipway, a team's function, and a person on call. */
 import { DeleteObjectsCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import type { Account } from './account.ts';
 import type { EmulatorDoes } from './limits.ts';
@@ -39,7 +39,7 @@ export async function setStage(
   };
 }
 
-/** As whoever removes the stack has to: a bucket with something in it is not deleted. */
+/** A person who removes the stack has to do the same: AWS does not delete a bucket that is not empty. */
 async function emptyBucket({ s3 }: Account, Bucket: string): Promise<void> {
   const { Versions = [], DeleteMarkers = [] } = await s3.send(new ListObjectVersionsCommand({ Bucket }));
   const Objects = [...Versions, ...DeleteMarkers].map(({ Key, VersionId }) => ({ Key, VersionId }));

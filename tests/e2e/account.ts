@@ -1,4 +1,6 @@
-/** The account that AWS_ENDPOINT_URL leads to, by the AWS SDK alone. Every client takes address and keys from the environment. */
+/**
+ * The account at AWS_ENDPOINT_URL, through the AWS SDK alone. Every client takes address and keys from the environment.
+ */
 import { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
@@ -24,7 +26,7 @@ export function openAccount() {
     iam: new IAMClient(),
     lambda: new LambdaClient(),
     logs: new CloudWatchLogsClient(),
-    // An emulator has no name for each bucket.
+    // An emulator has no host name for each bucket.
     s3: new S3Client({ forcePathStyle: true }),
     secrets: new SecretsManagerClient(),
     sns: new SNSClient(),
@@ -42,7 +44,7 @@ export function openAccount() {
   }
   return {
     ...clients,
-    /** How many calls went to AWS so far. */
+    /** The number of calls to AWS so far. */
     calls: () => calls,
     close: () => {
       for (const client of Object.values(clients)) client.destroy();
@@ -50,7 +52,7 @@ export function openAccount() {
   };
 }
 
-/** What all clients have in common of their middleware; their own types differ in the commands. */
+/** The part of the middleware that all clients share. Their own types differ in the commands. */
 interface CallCounting {
   add(middleware: (next: (args: never) => unknown) => unknown, options: { step: 'initialize'; name: string }): void;
 }

@@ -1,6 +1,6 @@
 /**
- * Carries an alarm's change of state to the stack where the emulator sends no such event: it forms the event from the alarm
- * as it stands, asks EventBridge which of the deployed rules match it, and calls their targets as EventBridge would.
+ * Brings an alarm's change of state to the stack where the emulator sends no such event. It makes the event from the
+ * alarm, asks EventBridge which of the deployed rules match, and calls their targets as EventBridge would.
  */
 
 import { randomUUID } from 'node:crypto';
@@ -16,7 +16,7 @@ import { type BusEvent, busEvent } from '../../src/twin/events/bus-event.ts';
 import type { Account } from './account.ts';
 
 export interface Carried {
-  /** Of the functions that the event was given to; they work on it after that. */
+  /** The functions that got the event. They still work on it afterwards. */
   readonly to: readonly string[];
   readonly at: number;
 }

@@ -1,4 +1,4 @@
-/** Whether a rule on the default bus hears of an alarm that changes its state. */
+/** Finds out whether a rule on the default bus gets the event of an alarm that changes its state. */
 import {
   DeleteRuleCommand,
   PutRuleCommand,
@@ -16,7 +16,7 @@ import type { Account } from './account.ts';
 import { stateOf, type Target } from './target.ts';
 
 const NAME = 'probe-alarm-events';
-/** AWS takes one or two; an emulator takes none. */
+/** AWS needs one or two seconds; an emulator needs none. */
 const WITHIN_SECONDS = 3;
 
 export async function alarmEventsArrive(account: Account, target: Target): Promise<boolean> {

@@ -1,4 +1,4 @@
-/** What the alias of a target really held, change by change, as anybody sees it who asks Lambda often enough. */
+/** Records what the alias of a target really held, change by change, by asking Lambda often enough. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GetAliasCommand } from '@aws-sdk/client-lambda';
@@ -17,9 +17,9 @@ export interface Seen {
 
 export interface AliasWatch {
   readonly seen: readonly Seen[];
-  /** When the canary lost its last call: since then the watch has seen no other share than 0. */
+  /** The time at which the canary lost its last call. Since then the watch has seen only the share 0. */
   zeroAt(): number;
-  /** Ends the watch, and answers with the canary's shares in the order in which they came. */
+  /** Ends the watch, and returns the canary's shares in their order. */
   stop(): Promise<readonly number[]>;
 }
 
@@ -52,13 +52,13 @@ export async function watchAlias(account: Account, target: Target): Promise<Alia
     async stop() {
       over = true;
       await watching;
-      // The way back is made sure of by a second write of the same.
+      // A rollback repeats its write to be sure, so an equal share in a row is no new share.
       return shares().filter((percent, index, all) => percent !== all[index - 1]);
     },
   };
 }
 
-/** The revision too: an alias that was written without a change is still one that somebody wrote. */
+/** Compares the revision too: a write without a change is still a write of somebody. */
 function isSame(one: Seen, other: Seen | undefined): boolean {
   return one.revisionId === other?.revisionId;
 }

@@ -1,6 +1,6 @@
 /**
- * Ends bakes when their time is over, as Step Functions does where `TimeoutSecondsPath` counts: with `States.Timeout`. Only
- * for an emulator that lets them wait for ever. The tokens come from the ledger, the lengths from the API.
+ * Ends bakes with `States.Timeout` when their time is over, as Step Functions does where `TimeoutSecondsPath` counts.
+ * Only for an emulator that lets bakes wait for ever. The tokens come from the ledger, the lengths from the API.
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,14 +13,14 @@ import type { Account } from './account.ts';
 const EVERY_MS = 100;
 
 export interface BakeClock {
-  /** How many bakes it has ended so far. */
+  /** The number of bakes that it has ended so far. */
   readonly rung: () => number;
   stop(): Promise<void>;
 }
 
 export function startBakeClock(account: Account, order: { client: SlipwayClient; databaseUrl: string }): BakeClock {
   const pool = new pg.Pool({ connectionString: order.databaseUrl, max: 1, allowExitOnIdle: true });
-  // A connection that breaks fails its statement; without a listener it would end the process besides.
+  // A connection that breaks fails its statement. Without a listener the error would also end the process.
   pool.on('error', () => {});
   const answered = new Set<string>();
   let over = false;
@@ -67,7 +67,7 @@ async function timeOut({ steps }: Account, taskToken: string): Promise<void> {
   try {
     await steps.send(new SendTaskFailureCommand({ taskToken, error: 'States.Timeout', cause }));
   } catch (error) {
-    // Somebody else ended it at the same moment.
+    // Another caller ended the wait at the same moment.
     if (!(error instanceof Error && /^(TaskTimedOut|TaskDoesNotExist|InvalidToken)$/.test(error.name))) throw error;
   }
 }

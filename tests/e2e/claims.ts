@@ -1,6 +1,7 @@
 /**
- * What a run proved and what it could not show, in the words that it ends with. A claim is recorded when its test has
- * passed, with its figures; a limit when its probe has just seen that the emulator falls short. Neither is a constant.
+ * What a run proved and what it could not show, in the words that it prints at its end. A claim is recorded with its
+ * figures when its test has passed. A limit is recorded when its probe has just seen that the emulator falls short.
+ * Neither is a constant.
  */
 import { existsSync, readFileSync } from 'node:fs';
 
@@ -11,28 +12,28 @@ export interface Claim {
 
 export interface Limit {
   readonly limit: string;
-  /** What these tests do instead; undefined: nothing, it is not shown here. */
+  /** What these tests do instead. Undefined when they do nothing, and the behaviour is not shown here. */
   readonly roundIt?: string | undefined;
-  /** Empty: nowhere, and the list says so. */
+  /** Empty when no other test proves it; the list says so. */
   readonly provedBy: readonly Elsewhere[];
 }
 
-/** A file of the project, and words that stand in it: the name of the test, or the heading of the document. */
+/** A file of the project, and words in it: the name of the test, or the heading of the document. */
 export interface Elsewhere {
   readonly file: string;
   readonly says: string;
 }
 
-/** What there is only when an earlier test has made it. */
+/** A value that exists only after an earlier test has made it. */
 export type Ask<T> = () => T;
 
 const proved: Claim[] = [];
 const limits: Limit[] = [];
 
-/** The first of those on which all later tests stand that has failed. */
+/** The first failed test among those on which all later tests depend. */
 let brokenOff: string | undefined;
 
-/** A test whose name is a claim. What the body returns are its figures: `two weights`, `131 ms`. */
+/** A test whose name is a claim. The body returns its figures: `two weights`, `131 ms`. */
 export function proves(claim: string, body: () => Promise<string>): void {
   test(claim, async () => {
     if (brokenOff !== undefined) throw new Error(`Not tried, because this failed before: ${brokenOff}.`);
@@ -40,7 +41,7 @@ export function proves(claim: string, body: () => Promise<string>): void {
   });
 }
 
-/** The same, and when it fails, nothing that comes after it is tried. */
+/** Like `proves`; when it fails, no later test is tried. */
 export function founds(claim: string, body: () => Promise<string>): void {
   proves(claim, async () => {
     try {
@@ -53,11 +54,13 @@ export function founds(claim: string, body: () => Promise<string>): void {
 }
 
 export interface Probe extends Limit {
-  /** Looks at the emulator itself, and not at Slipway. True: it does what AWS does, and there is no such limit. */
+  /**
+   * Checks the emulator itself, and not Slipway. True when the emulator does what AWS does, so there is no such limit.
+   */
   readonly isLikeAws: () => Promise<boolean>;
 }
 
-/** Resolves with whether the emulator does as AWS does; the limit goes on the list when it does not. */
+/** Resolves with true when the emulator does what AWS does. Otherwise the limit is recorded. */
 export async function probe({ isLikeAws, ...limit }: Probe): Promise<boolean> {
   for (const { file, says } of limit.provedBy) {
     if (!existsSync(file) || !readFileSync(file, 'utf8').includes(says)) {

@@ -1,6 +1,7 @@
 /**
- * The emulator asks a caller's role for other actions than AWS does, for some calls of Lambda. Where it does, the roles of
- * the stack get those besides, on the same resources and under the same conditions; all else in them stays as deployed.
+ * For some calls of Lambda the emulator asks a caller's role for other actions than AWS does. Then the roles of the
+ * stack get these actions too, on the same resources and under the same conditions. Everything else in the roles stays
+ * as deployed.
  */
 import {
   GetRolePolicyCommand,
@@ -15,13 +16,16 @@ import { makeRole } from './probe-machines.ts';
 import { nameOf } from './slipway-stack.ts';
 import type { Target } from './target.ts';
 
-/** What AWS asks for, and what MiniStack asks for in its place: another action, or the same one on all resources. */
+/**
+ * The action that AWS asks for, and what MiniStack asks for instead: another action, or the same action on all
+ * resources.
+ */
 const ASKED_FOR: Readonly<Record<string, { readonly action?: string; readonly resource?: string }>> = {
   'lambda:GetAlias': { action: 'lambda:ListAliases' },
   'lambda:UpdateAlias': { action: 'lambda:ListAliases' },
   'lambda:GetProvisionedConcurrencyConfig': { action: 'lambda:GetFunction' },
   'sns:Publish': { action: 'sns:PublishBatch' },
-  // It does not see from a token which machine waits for it.
+  // MiniStack does not see from a token which machine waits for it.
   'states:SendTaskSuccess': { resource: '*' },
 };
 
@@ -33,7 +37,7 @@ interface Policy {
   readonly Statement: readonly Statement[];
 }
 
-/** Resolves with how many roles were changed. To be repeated after each deployment, which puts its own policies back. */
+/** Resolves with the number of changed roles. Call it after each deployment, which restores its own policies. */
 export async function allowEmulatorActions({ iam: client }: Account): Promise<number> {
   let changed = 0;
   for await (const { Roles = [] } of paginateListRoles({ client }, {})) {
@@ -68,7 +72,7 @@ function widened(statement: Statement): Statement[] {
   return [statement, ...more];
 }
 
-/** Whether a role that has what AWS asks for may read an alias. */
+/** True when a role with the actions that AWS asks for may read an alias. */
 export async function mayReadAlias(account: Account, { name, alias }: Target): Promise<boolean> {
   const role = await makeRole(account, { name: 'probe-reader', actions: ['lambda:GetAlias'] });
   const { Credentials } = await account.sts.send(

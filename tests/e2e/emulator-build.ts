@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const REQUIREMENTS = new URL('./requirements.txt', import.meta.url).pathname;
 const OLDEST_PYTHON = [3, 10] as const;
 
-/** The path of the program. A second process that installs at the same moment has a folder of its own. */
+/** Returns the path of the program. A second process that installs at the same moment uses its own folder. */
 export async function installEmulator(): Promise<string> {
   const folder = join(cacheFolder(), digest());
   const program = join(folder, 'bin', 'ministack');
@@ -19,7 +19,7 @@ export async function installEmulator(): Promise<string> {
   if (existsSync(whole)) return program;
   await findPython();
   process.stderr.write(`Installing the emulator ${pinnedVersion()} for the end-to-end tests. This happens once.\n`);
-  // A virtual environment cannot be moved: an installation that was cut off is begun anew in the same place.
+  // A virtual environment cannot be moved, so an interrupted installation is started again in the same place.
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });
   await run('python3', ['-m', 'venv', folder]).catch((cause) => {
@@ -39,7 +39,7 @@ function pinnedVersion(): string {
   return `MiniStack ${found}`;
 }
 
-/** For the heading of what a run has proved. */
+/** The name in the heading of what a run has proved. */
 export function emulatorInUse(): string {
   return process.env.SLIPWAY_TEST_EMULATOR === 'own' ? pinnedVersion() : `${process.env.AWS_ENDPOINT_URL}`;
 }

@@ -1,4 +1,4 @@
-/** An AWS account of one's own on the loopback interface. Started for a run, gone after it. */
+/** An own AWS account on the loopback interface. It is started for a run and removed after it. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** What nobody has to keep secret: the emulator knows no other root user. */
+/** These keys are no secret: the emulator has no other root user. */
 export const ROOT_USER = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' } as const;
 
 export async function startEmulator(): Promise<Emulator> {
@@ -21,21 +21,21 @@ export async function startEmulator(): Promise<Emulator> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-emulator-'));
   const settings = {
     ...ROOT_USER,
-    // Where it unpacks the functions.
+    // The folder into which it unpacks the functions.
     TMPDIR: folder,
     GATEWAY_PORT: String(port),
     BIND_HOST: '127.0.0.1',
-    // The same address everywhere: functions answer CloudFormation only where their AWS_ENDPOINT_URL leads.
+    // The address must be the same everywhere: functions answer CloudFormation only at their AWS_ENDPOINT_URL.
     MINISTACK_HOST: '127.0.0.1',
-    // Roles and policies count: without it everybody may do everything.
+    // Roles and policies count. Without this setting every caller may do everything.
     AUTH: 'true',
-    // It would listen on a port of every interface.
+    // With this part on, the emulator would listen on a port of every interface.
     IOT_MTLS_ENABLED: '0',
     LOG_LEVEL: 'INFO',
   };
   const processes = localProcesses(folder);
   const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
-  // The Node and the loader options of the tests are not those of the functions.
+  // The functions must not get the Node and the loader options of the tests.
   processes.start({ name: 'ministack', program: 'env', args: ['-u', 'NODE_OPTIONS', ...assignments, program] });
   try {
     await processes.until('the emulator answers', () => answers(url));
@@ -48,7 +48,7 @@ export async function startEmulator(): Promise<Emulator> {
 
 export async function answers(url: string): Promise<boolean> {
   try {
-    // Any answer at all: which paths there are differs between emulators.
+    // Any answer is enough, because the paths differ between emulators.
     await fetch(url, { signal: AbortSignal.timeout(2_000) });
     return true;
   } catch {

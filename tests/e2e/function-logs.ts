@@ -1,4 +1,6 @@
-/** What the stack's functions logged as errors: the first thing that somebody wants to read when one of these tests fails. */
+/**
+ * The errors in the logs of the stack's functions: a person wants to read these first when one of these tests fails.
+ */
 import { FilterLogEventsCommand, paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import type { Account } from './account.ts';
 import { nameOf } from './slipway-stack.ts';

@@ -1,4 +1,4 @@
-/** What a person or a CI system does by hand: promote, pause, abort, roll back; and what is refused. */
+/** What a person or a CI system does by hand: promote, pause, abort and roll back; and what Slipway refuses. */
 import { SERVICE, type Stage } from './a-stage.ts';
 import { readAlias, watchAlias } from './alias-weights.ts';
 import { type Ask, proves } from './claims.ts';
@@ -8,7 +8,7 @@ import { aTarget } from './target.ts';
 const reason = 'said so by hand';
 
 export function handClaims(stage: Ask<Stage>): void {
-  proves('a second deployment is refused with the link to the first; abort takes the first back', async () => {
+  proves('a second deployment is refused with the link to the first, and an abort rolls the first back', async () => {
     const { account, slipway, checkout } = stage();
     const alias = await watchAlias(account, checkout);
     const id = await deployAndHold(stage(), { says: 'first come' });
@@ -22,7 +22,7 @@ export function handClaims(stage: Ask<Stage>): void {
     return '409';
   });
 
-  proves('a deployment that supersedes takes the first one back and goes its own way', async () => {
+  proves('a deployment that supersedes rolls the first one back and then runs its own rollout', async () => {
     const { account, slipway, checkout } = stage();
     const id = await deployAndHold(stage(), { says: 'old plan' });
     const newer = await deployAndHold(stage(), { says: 'new plan', more: { supersede: true } });
@@ -34,7 +34,7 @@ export function handClaims(stage: Ask<Stage>): void {
     return 'superseded';
   });
 
-  proves('promote ends the bake early; one call takes it back after it has succeeded', async () => {
+  proves('promote ends the bake early, and one call undoes the promotion', async () => {
     const { account, slipway, checkout } = stage();
     const { version } = await readAlias(account, checkout);
     const id = await deployAndHold(stage(), { says: 'hurried news' });
@@ -51,7 +51,7 @@ export function handClaims(stage: Ask<Stage>): void {
     return `${ms} ms from the call to POST /rollback until the alias was back`;
   });
 
-  proves('pause holds, resume and skip go on, an approval is waited for', async () => {
+  proves('pause holds a rollout, resume and skip continue it, and an approval is waited for', async () => {
     const { slipway } = stage();
     const { client } = slipway;
     const strategy: Plan = [{ setWeight: 5 }, { bake: { minutes: 30 } }, { approve: { within: { hours: 1 } } }];
@@ -70,7 +70,7 @@ export function handClaims(stage: Ask<Stage>): void {
     return `${signals.join(', ')}; whoever deployed may not approve`;
   });
 
-  proves('the same request under the same key is one deployment, with another body it is refused', async () => {
+  proves('a repeated request under its key is one deployment, and another body under that key is refused', async () => {
     const { slipway, checkout } = stage();
     const { client } = slipway;
     const key = { idempotencyKey: 'build-4711' };
@@ -85,7 +85,7 @@ export function handClaims(stage: Ask<Stage>): void {
     return '422';
   });
 
-  proves('the list goes through all deployments by its cursor', async () => {
+  proves('the list returns all deployments, page by page with its cursor', async () => {
     const { client } = stage().slipway;
     const ids: string[] = [];
     let cursor: string | null | undefined;
@@ -100,7 +100,7 @@ export function handClaims(stage: Ask<Stage>): void {
     return `${ids.length} deployments, newest first`;
   });
 
-  proves('a request that is wrong is refused with the field that is wrong', async () => {
+  proves('an invalid request is refused with the invalid field', async () => {
     const { client } = stage().slipway;
     const wrong = client.startDeployment({ service: SERVICE, strategy: [{ setWeight: 200 }], version: '1' });
     await expect(wrong).rejects.toMatchObject({
@@ -110,7 +110,7 @@ export function handClaims(stage: Ask<Stage>): void {
     return '422, 404';
   });
 
-  proves('a viewer may look on, and do nothing', async () => {
+  proves('a viewer may read, and may change nothing', async () => {
     const { viewer } = stage().slipway;
     expect((await viewer.listServices()).items.map(({ name }) => name)).toContain(SERVICE);
     const rollback = viewer.startRollback({ service: SERVICE, reason });
@@ -118,7 +118,7 @@ export function handClaims(stage: Ask<Stage>): void {
     return '403';
   });
 
-  proves('a function without the tag slipway:managed is out of reach', async () => {
+  proves('Slipway cannot change a function without the tag slipway:managed', async () => {
     const { account, slipway } = stage();
     const foreign = await aTarget(account, { name: 'foreign', tags: {}, artifactBucket: slipway.artifactBucket });
     const target = { kind: 'lambda', function: foreign.name, alias: foreign.alias } as const;
@@ -127,7 +127,7 @@ export function handClaims(stage: Ask<Stage>): void {
     await expect(order).rejects.toMatchObject({ details: { status: 422 } });
     const { findings } = await slipway.client.checkService({ name: 'foreign' });
     expect(findings.map(({ check }) => check)).toContain('targetTagged');
-    // Whatever Slipway knows of the tag, IAM refuses the call itself.
+    // Whatever Slipway knows about the tag, IAM refuses the call itself.
     const rollback = slipway.client.startRollback({ service: 'foreign', reason });
     await expect(rollback).rejects.toMatchObject({ details: { status: 500 } });
     await slipway.client.removeService({ name: 'foreign' });

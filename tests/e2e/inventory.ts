@@ -1,4 +1,7 @@
-/** Everything in the account of the kinds that a Slipway makes, by name. Two inventories show what came and what stayed. */
+/**
+ * Lists everything in the account of the kinds that a Slipway makes, by name. Two inventories show what was added and
+ * what was left.
+ */
 import { GetApisCommand } from '@aws-sdk/client-apigatewayv2';
 import { paginateDescribeStacks } from '@aws-sdk/client-cloudformation';
 import { paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
@@ -47,7 +50,7 @@ export async function takeInventory(account: Account): Promise<Inventory> {
   return Object.fromEntries(await Promise.all(lists));
 }
 
-/** How many things there are in it. */
+/** The number of things in the inventory. */
 export function sizeOf(inventory: Inventory): number {
   return Object.values(inventory).reduce((sum, list) => sum + list.length, 0);
 }

@@ -1,6 +1,7 @@
 /**
- * A plugin of the Serverless Framework for the copy of the project that goes to the emulator: it takes out of the template what the
- * emulator's CloudFormation refuses, alarms on more than one metric, and prints what that was.
+ * A plugin of the Serverless Framework for the copy of the project that goes to the emulator. It removes from the
+ * template what the emulator's CloudFormation refuses, which is alarms on more than one metric, and prints what it
+ * removed.
  */
 module.exports = class LeaveOutWhatIsRefused {
   constructor(serverless) {

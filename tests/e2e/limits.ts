@@ -1,4 +1,7 @@
-/** What these tests looked for in the emulator, and where Slipway is held to it where the emulator falls short. */
+/**
+ * What these tests checked in the emulator. Where the emulator falls short, this file names the test that proves the
+ * behaviour of Slipway.
+ */
 import { ListMetricsCommand } from '@aws-sdk/client-cloudwatch';
 import { UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { DescribeStateMachineForExecutionCommand, UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
@@ -47,7 +50,7 @@ export async function findLimits(account: Account): Promise<EmulatorDoes> {
   }
 }
 
-/** A wait for a token that nobody answers. */
+/** A state that waits for a token, which no caller answers. */
 const waiting = {
   Type: 'Task',
   Resource: 'arn:aws:states:::aws-sdk:sfn:listStateMachines.waitForTaskToken',
@@ -95,7 +98,7 @@ const asksForTheActionsOfAws = (account: Account, target: Target) =>
   probe({
     limit: 'For some calls, roles are asked for other actions than those of AWS.',
     roundIt:
-      'the roles of the stack get these few besides, after the deployment; all others are asked for as they were deployed',
+      'the roles of the stack also get these few actions after the deployment; all other actions stay as deployed',
     provedBy: [
       { file: 'tests/repo/serverless.test.ts', says: 'only the functions that move traffic may move an alias' },
     ],
@@ -112,12 +115,12 @@ const makesAlarmsOnExpressions = (account: Account) =>
 
 const speaksTls = (account: Account) =>
   probe({
-    limit: 'It is spoken to by plain HTTP, which the policies of the topics refuse.',
-    roundIt: 'that one statement is taken out of the policies that are deployed',
+    limit: 'The tests reach it by plain HTTP, which the policies of the topics refuse.',
+    roundIt: 'that one statement is removed from the deployed policies',
     provedBy: [
       {
         file: 'tests/repo/stack.test.ts',
-        says: 'only the services of AWS that should may write to topics and queues',
+        says: 'from outside, only the right services of AWS may write to topics and queues, and only for this stage',
       },
     ],
     isLikeAws: () => mayPublishToTlsOnly(account),
@@ -126,7 +129,7 @@ const speaksTls = (account: Account) =>
 const keepsDefinitions = (account: Account) =>
   probe({
     limit: 'DescribeStateMachineForExecution answers with the newest definition, not with that of the execution.',
-    roundIt: 'by what a rollout in flight writes, one sees which code it runs',
+    roundIt: 'the output of a rollout in flight shows which code it runs',
     provedBy: [
       {
         file: 'tests/repo/serverless.test.ts',
@@ -176,7 +179,7 @@ const startsBuilds = (account: Account) =>
   probe({
     limit: 'No state can start a build and wait for it, so rollouts on Kubernetes are not shown here.',
     provedBy: [
-      { file: 'tests/cluster/rollout.test.ts', says: 'an alarm takes a bad canary back to no canary pod' },
+      { file: 'tests/cluster/rollout.test.ts', says: 'an alarm rolls a bad canary back to no canary pod' },
       { file: 'tests/workflows/cluster-paths.ts', says: 'a red alarm ends the bake, and no pod of the canary is left' },
     ],
     async isLikeAws() {
@@ -191,8 +194,8 @@ const startsBuilds = (account: Account) =>
 
 const splitsCalls = (account: Account, target: Target) =>
   probe({
-    limit: 'The weights of an alias are kept and shown, but calls all go to one version.',
-    provedBy: [{ file: 'tests/twin/cloud-lambda.test.ts', says: 'weights are honoured for single calls' }],
+    limit: 'The weights of an alias are stored and shown, but all calls go to one version.',
+    provedBy: [{ file: 'tests/twin/cloud-lambda.test.ts', says: 'single calls follow the weights of the alias' }],
     async isLikeAws() {
       const other = await target.publish('the other version');
       const RoutingConfig = { AdditionalVersionWeights: { [other]: 0.5 } };
@@ -209,7 +212,10 @@ const measuresVersions = (account: Account) =>
   probe({
     limit: 'Lambda measures whole functions, not the versions behind an alias: a judge with thresholds sees nothing.',
     provedBy: [
-      { file: 'tests/aws/cloudwatch-metrics.test.ts', says: 'a query asks for three metrics of both versions' },
+      {
+        file: 'tests/aws/cloudwatch-metrics.test.ts',
+        says: 'a query asks in one call for three metrics of each version by all dimensions',
+      },
       { file: 'tests/contracts/cloud-metrics.ts', says: 'each closed period has what both versions did' },
     ],
     async isLikeAws() {
@@ -227,7 +233,7 @@ const throttlesRequests = (account: Account, target: Target) =>
     provedBy: [
       {
         file: 'tests/repo/stack.test.ts',
-        says: 'callers have a limit, the way back has limits of its own, and the stage waits for the routes that it names',
+        says: 'callers have a limit, rollbacks have their own limits, and the stage waits for the routes that it names',
       },
     ],
     isLikeAws: () => refusesBeyondLimits(account, target),

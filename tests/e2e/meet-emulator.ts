@@ -1,4 +1,7 @@
-/** What has to be otherwise in the deployed stack for an emulator that falls short, done from outside after each deployment. */
+/**
+ * Changes of the deployed stack that an emulator needs where it falls short. They are made from outside after each
+ * deployment.
+ */
 import { paginateListTopics } from '@aws-sdk/client-sns';
 import type { Account } from './account.ts';
 import { allowEmulatorActions } from './emulator-actions.ts';

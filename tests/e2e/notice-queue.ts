@@ -1,4 +1,7 @@
-/** A queue that a person on call would have: subscribed to the stack's notices, and read as any subscriber reads it. */
+/**
+ * A queue as a person on call would have it: it is subscribed to the stack's notices, and read as any subscriber reads
+ * it.
+ */
 import { SubscribeCommand, UnsubscribeCommand } from '@aws-sdk/client-sns';
 import {
   CreateQueueCommand,
@@ -18,7 +21,9 @@ export interface Notice {
 }
 
 export interface NoticeQueue {
-  /** Waits for a notice with these words in its subject, about that deployment. Others are kept for later calls. */
+  /**
+   * Waits for a notice about that deployment with these words in its subject. Other notices are kept for later calls.
+   */
   until(deploymentId: string, words: string): Promise<Notice>;
   remove(): Promise<void>;
 }

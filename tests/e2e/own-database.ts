@@ -1,4 +1,4 @@
-/** A database of one's own within the server of DATABASE_URL, so that what others keep there is left as it was. */
+/** An own database on the server of DATABASE_URL, so that other data on the server stay unchanged. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 

@@ -1,4 +1,7 @@
-/** A service that a team deploys by `serverless deploy` is adopted by the plugin: a good release goes live, one that answers 500 goes back. */
+/**
+ * The plugin adopts a service that a team deploys by `serverless deploy`. A good release is promoted, and a release
+ * that answers 500 is rolled back.
+ */
 import { GetApisCommand } from '@aws-sdk/client-apigatewayv2';
 import { DescribeAlarmsCommand, PutMetricDataCommand } from '@aws-sdk/client-cloudwatch';
 import { FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
@@ -20,7 +23,7 @@ const [, SERVER_ERRORS] = ALARMS;
 export function pluginClaims(stage: Ask<Stage>): void {
   let team: TeamService;
 
-  proves('a service that is deployed already gets its alias by the plugin, with the code that it has', async () => {
+  proves('the plugin gives a service that is already deployed its alias, on the present code', async () => {
     const { account, slipway } = stage();
     team = aTeamService();
     team.write({ status: 200, says: 'before Slipway' });
@@ -32,14 +35,14 @@ export function pluginClaims(stage: Ask<Stage>): void {
     const { output, seconds } = await team.deploy();
     expect(output).toContain(`${TEAM_FUNCTION} is registered: ${TEAM_FUNCTION}:live`);
     expect(output).toContain('api is unchanged');
-    // The framework had published version 1 of this very code: CloudFormation would refuse to publish it again.
+    // The framework had published version 1 of this same code. CloudFormation would refuse to publish the code again.
     expect(await readAlias(account, LIVE)).toMatchObject({ version: '2', percent: 0 });
     expect(await order(stage())).toEqual({ status: 200, says: 'before Slipway' });
     await quieten(stage());
     return `serverless deploy took ${seconds.toFixed(0)} s`;
   });
 
-  proves('a good release by serverless deploy goes live by a rollout, and nobody meets it before', async () => {
+  proves('serverless deploy promotes a good release by a rollout, and no call reaches it before', async () => {
     const { account } = stage();
     team.write({ status: 200, says: 'good news' });
     const deploying = team.deploy();
@@ -51,7 +54,7 @@ export function pluginClaims(stage: Ask<Stage>): void {
     return `${seconds.toFixed(0)} s`;
   });
 
-  proves('a release that answers 500 is taken back, and the command fails', async () => {
+  proves('a release that answers 500 is rolled back, and the command fails', async () => {
     const { account } = stage();
     await quieten(stage());
     team.write({ status: 500, says: 'bad news' });
@@ -66,7 +69,7 @@ export function pluginClaims(stage: Ask<Stage>): void {
     return 'exit code 1; users have the version before';
   });
 
-  proves('serverless remove takes the service and its versions away', async () => {
+  proves('serverless remove deletes the service and its versions', async () => {
     delete process.env.SLIPWAY_TOKEN;
     await team.remove();
     await stage().slipway.client.removeService({ name: TEAM_FUNCTION });
@@ -82,20 +85,21 @@ async function order({ account }: Stage): Promise<{ readonly status: number; rea
   return { status: answer.status, says: await answer.text() };
 }
 
-/** After the framework has packaged and deployed the stack, which takes its time. */
+/** Waits while the framework packages and deploys the stack, which takes its time. */
 async function untilHeld({ account }: Stage, held: { readonly version: string; readonly percent: number }) {
   await eventually(async () => expect(await readAlias(account, LIVE)).toMatchObject(held), 300_000);
 }
 
-/** As a minute without errors would. */
+/** Does what a minute without errors would do. */
 async function quieten({ account }: Stage): Promise<void> {
   for (const alarm of ALARMS)
     await account.cloudWatch.send(stateOf({ alarm }, { StateValue: 'OK', StateReason: 'no errors' }));
 }
 
 /**
- * The emulator sends no call of an alias to the canary, and makes no metrics of what a function writes: the calls go there by the
- * number of the version, and what it wrote of them is carried to CloudWatch, which turns the alarm red by itself.
+ * The emulator sends no call of an alias to the canary, and makes no metrics from the output of a function. So the test
+ * calls the canary by the number of its version, and carries its output to CloudWatch. CloudWatch then turns the alarm
+ * red itself.
  */
 async function meetServerErrors({ account, does }: Stage): Promise<void> {
   const { canary } = await readAlias(account, LIVE);

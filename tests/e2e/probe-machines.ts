@@ -1,4 +1,4 @@
-/** State machines of a few lines, made to see what the emulator does with them, and gone afterwards. */
+/** State machines of a few lines that show how the emulator runs them. They are removed afterwards. */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -22,12 +22,15 @@ const EVERY_MS = 100;
 export interface ProbeMachine {
   readonly arn: string;
   readonly executionArn: string;
-  /** How the execution stands when it has ended, or when the time is over. */
+  /** The state of the execution when it has ended, or when the time is over. */
   outcome(withinMs: number): Promise<DescribeExecutionOutput>;
   remove(): Promise<void>;
 }
 
-/** Starts one execution of a machine with a single state; its role may do what `actions` say, everywhere. */
+/**
+ * Starts one execution of a machine with a single state. The role of the machine may do what `actions` say, on all
+ * resources.
+ */
 export async function runMachine(
   account: Account,
   order: { name: string; state: object; input?: object; actions: readonly string[] },
@@ -65,7 +68,7 @@ export interface ProbeRole {
   remove(): Promise<void>;
 }
 
-/** `service`: who may take it on; the account itself when there is none. */
+/** `service` is the service that may assume the role. Without it the account itself may. */
 export async function makeRole(
   { iam }: Account,
   { name, service, actions }: { name: string; service?: string; actions: readonly string[] },

@@ -1,4 +1,6 @@
-/** A copy of the project with some lines changed, to be deployed in its place; the project itself is never touched. */
+/**
+ * A copy of the project with some changed lines, which is deployed in its place. The project itself is never changed.
+ */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -7,14 +9,14 @@ export const ROOT = new URL('../../', import.meta.url).pathname;
 
 export interface Change {
   readonly file: string;
-  /** Stands there exactly once. */
+  /** This text occurs exactly once. */
   readonly was: string;
   readonly is: string;
 }
 
 const LEFT_OUT = ['node_modules', '.git', '.serverless', '.esbuild', '.slipway', 'coverage'];
 
-/** Calls `use` with the folder, which is gone afterwards. */
+/** Calls `use` with the folder, and removes the folder afterwards. */
 export async function withProjectCopy<T>(changes: readonly Change[], use: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-copy-'));
   try {

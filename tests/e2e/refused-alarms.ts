@@ -1,4 +1,7 @@
-/** Alarms on more than one metric: whether CloudFormation makes them, and the change of the project that leaves them out. */
+/**
+ * Finds out whether CloudFormation makes alarms on more than one metric. Holds the change of the project that leaves
+ * these alarms out.
+ */
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -16,7 +19,7 @@ export const WITHOUT_REFUSED_ALARMS: Change = {
   is: '  - serverless-iam-roles-per-function\n  - ./tests/e2e/leave-out-what-is-refused.cjs\n',
 };
 
-/** The logical ids that the plugin says it has left out. */
+/** The logical ids that the plugin reports as left out. */
 export function leftOutIn(output: string): readonly string[] {
   const said = /^Left out of the template: (.*)$/m.exec(output)?.[1];
   if (said === undefined) throw new Error(`The plugin of the tests was not asked:\n${output.slice(-2_000)}`);

@@ -1,4 +1,4 @@
-/** Whole rollouts with nobody there: forward by the plan, back by an alarm, as the function's own alias shows them. */
+/** Whole rollouts without a person: forward by the plan, back by an alarm, as the function's own alias shows them. */
 import { DeleteAliasCommand, GetAliasCommand, InvokeCommand, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { pinAlias } from '../../src/domain/lambda/pin.ts';
@@ -27,7 +27,7 @@ export function rolloutClaims(stage: Ask<Stage>): void {
     const spec = { name: SERVICE, target, strategy: PLAN, alarms: [checkout.alarm] };
     const { revision } = await slipway.client.putService({ name: SERVICE, spec });
     const { findings } = await slipway.client.checkService({ name: SERVICE });
-    // MiniStack cannot search for metrics, so that nobody knows how often which name was called.
+    // MiniStack cannot search for metrics, so the check cannot know how often each name was called.
     expect(findings.filter(({ severity }) => severity === 'error')).toEqual([]);
     return `revision ${revision}`;
   });
@@ -46,7 +46,7 @@ export function rolloutClaims(stage: Ask<Stage>): void {
     return `the alias held ${weights.join(', ')} %; ${seconds.toFixed(1)} s with two bakes of 2 s; the notice came through SNS to SQS`;
   });
 
-  proves('its timeline has no gap, and says what was done and why', async () => {
+  proves('the timeline of a rollout has no gap, and says what was done and why', async () => {
     const { client } = stage().slipway;
     const [latest] = (await client.listDeployments({ service: SERVICE })).items;
     const { timeline } = await client.readDeployment({ id: latest?.id ?? '' });
@@ -57,7 +57,7 @@ export function rolloutClaims(stage: Ask<Stage>): void {
     return `${timeline.length} entries, two verdicts`;
   });
 
-  proves('a red alarm takes a version back', async () => {
+  proves('a red alarm rolls a version back', async () => {
     const { account, checkout, onCall } = stage();
     const before = await readAlias(account, checkout);
     const alias = await watchAlias(account, checkout);
@@ -71,7 +71,7 @@ export function rolloutClaims(stage: Ask<Stage>): void {
     return `${alias.zeroAt() - at} ms from the event to weight 0; the notice came`;
   });
 
-  proves('an alarm whose event was lost takes it back all the same, at the next tick', async () => {
+  proves('an alarm whose event was lost rolls a version back at the next tick', async () => {
     const { account, checkout } = stage();
     const id = await deployAndHold(stage(), { says: 'quietly bad news' });
     await account.cloudWatch.send(stateOf(checkout, { StateValue: 'ALARM', StateReason: 'three errors' }));
@@ -81,7 +81,7 @@ export function rolloutClaims(stage: Ask<Stage>): void {
   });
 
   proves(
-    'a split that somebody else set holds the rollout at the next tick, with the version before pinned',
+    'a split that another tool or person set holds the rollout at the next tick, with the version before pinned',
     async () => {
       const { account, slipway, checkout } = stage();
       const { lambda } = account;
@@ -89,7 +89,7 @@ export function rolloutClaims(stage: Ask<Stage>): void {
       const { version, canary } = await readAlias(account, checkout);
       const alias = { FunctionName: checkout.name, Name: checkout.alias };
       const pin = { FunctionName: checkout.name, Name: pinAlias(checkout) };
-      // So that it has to be made anew, which takes a permission of its own.
+      // Then the alias has to be created again, which needs its own permission.
       await lambda.send(new DeleteAliasCommand(pin));
       const all = { FunctionVersion: canary ?? '', RoutingConfig: { AdditionalVersionWeights: {} } };
       await lambda.send(new UpdateAliasCommand({ ...alias, ...all }));
@@ -121,7 +121,7 @@ export function rolloutClaims(stage: Ask<Stage>): void {
     return `back on version ${version}`;
   });
 
-  proves('an execution that somebody stopped leaves a settled deployment and no traffic on the canary', async () => {
+  proves('after a person stops an execution, its deployment is settled and the canary has no traffic', async () => {
     const { account, checkout } = stage();
     const id = await deployAndHold(stage(), { says: 'stopped news' });
     await account.steps.send(new StopExecutionCommand({ executionArn: executionArn(id) }));
@@ -131,7 +131,7 @@ export function rolloutClaims(stage: Ask<Stage>): void {
   });
 }
 
-/** The alarm of the function, by hand. Resolves with when the event was on its way. */
+/** Sets the alarm of the function to red by hand. Resolves with the time at which the event was sent. */
 async function turnRed({ account, checkout, does }: Stage): Promise<number> {
   const at = Date.now();
   await account.cloudWatch.send(stateOf(checkout, { StateValue: 'ALARM', StateReason: 'three errors' }));

@@ -1,4 +1,4 @@
-/** Deployments of the team's function, in few words: start one, wait for what it does, see how it ended. */
+/** Short helpers for deployments of the team's function: start one, wait for its progress, read its end. */
 import type { DeploymentView } from '../../src/api/views/views.ts';
 import { ENDED } from '../../src/domain/deployment/deployment.ts';
 import type { EntryKind } from '../../src/domain/deployment/timeline.ts';
@@ -10,11 +10,11 @@ type Request = Parameters<Stage['slipway']['client']['startDeployment']>[0];
 /** The steps of a strategy, as the API takes them. */
 export type Plan = Exclude<Request['strategy'], string | undefined>;
 
-/** Long enough that nothing but a signal ends it during a run. */
+/** So long that during a run only a signal ends it. */
 export const HELD: Plan = [{ setWeight: 20 }, { bake: { minutes: 30 } }];
 
 export interface Wanted {
-  /** What the new version answers with. */
+  /** The answer of the new version. */
   readonly says: string;
   readonly strategy?: Plan;
   readonly more?: Partial<Request>;
@@ -33,7 +33,7 @@ export async function deploy(
   return answer;
 }
 
-/** Starts one and waits until it bakes at the first weight of its plan. */
+/** Starts a deployment and waits until it bakes at the first weight of its plan. */
 export async function deployAndHold(stage: Stage, { says, strategy = HELD, more = {} }: Wanted): Promise<string> {
   const { id } = await deploy(stage, { says, strategy, more });
   await untilEntry(stage, { id, kind: 'BakeStarted' });
@@ -50,7 +50,7 @@ export function untilEnded({ slipway: { client } }: Stage, id: string) {
   });
 }
 
-/** Waits for an entry of the timeline; `times`: for that many of its kind. */
+/** Waits for an entry of the timeline; with `times`, for that many entries of its kind. */
 export function untilEntry(
   { slipway: { client } }: Stage,
   { id, kind, times = 1 }: { id: string; kind: EntryKind; times?: number },
@@ -63,7 +63,7 @@ export function untilEntry(
   });
 }
 
-/** Waits until the newest deployment of the service is such a one. */
+/** Waits until the newest deployment of the service meets the condition. */
 export function untilNewest({ slipway: { client } }: Stage, is: (deployment: DeploymentView) => boolean) {
   return eventually(async () => {
     const [newest] = (await client.listDeployments({ service: SERVICE, limit: 1 })).items;

@@ -1,4 +1,4 @@
-/** The Serverless Framework as a user runs it: a program in a folder, an exit code, and what it printed. */
+/** Runs the Serverless Framework as a user does: a program in a folder, an exit code, and its output. */
 import { spawn } from 'node:child_process';
 
 export interface ServerlessRun {
@@ -25,7 +25,7 @@ export async function serverless({ command, stage, folder, params = {} }: Server
 
 function runToTheEnd(args: readonly string[], folder: string): Promise<{ code: number | null; output: string }> {
   return new Promise((resolve, reject) => {
-    // The options of the tests' own Node would reach the functions' build.
+    // Otherwise the options of the tests' own Node would reach the build of the functions.
     const child = spawn('serverless', args, { cwd: folder, env: { ...process.env, NODE_OPTIONS: '' } });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {

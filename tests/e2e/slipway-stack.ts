@@ -1,6 +1,6 @@
 /**
- * The installed stack as its users meet it. What the stack's own files may call otherwise one day stands here and nowhere
- * else in these tests: parameters, names of topics and functions, how a caller proves who it is.
+ * The installed stack as its users meet it. Names that the stack's own files may change are only in this file:
+ * parameters, names of topics and functions, and how a caller identifies itself.
  */
 
 import { execFile } from 'node:child_process';
@@ -16,7 +16,7 @@ import { type Change, ROOT, withProjectCopy } from './project-copy.ts';
 import { WITHOUT_REFUSED_ALARMS } from './refused-alarms.ts';
 import { type ServerlessRun, serverless } from './serverless.ts';
 
-/** The tests' own; see start-emulator.ts. */
+/** The database of the tests; see start-emulator.ts. */
 export const DATABASE_URL = process.env.SLIPWAY_TEST_DATABASE ?? '';
 export const STAGE = 'e2e';
 const STACK = `slipway-${STAGE}`;
@@ -24,13 +24,13 @@ const SECRET = 'ledger-password';
 
 const run = promisify(execFile);
 
-/** A database of the user's own: the emulator has no Aurora DSQL that runs without containers. */
+/** An own database of the user: the emulator has no Aurora DSQL that runs without containers. */
 export interface Settings {
   readonly databaseUrl: string;
   readonly databaseSecretArn: string;
 }
 
-/** The password where it belongs. Serverless refuses an address with one in it. */
+/** Stores the password in a secret. Serverless refuses an address that contains a password. */
 export async function settleDatabase({ secrets }: Account): Promise<Settings> {
   const address = new URL(DATABASE_URL);
   const SecretString = decodeURIComponent(address.password) || 'the server asks for none';
@@ -45,11 +45,11 @@ export async function removeSecret({ secrets }: Account): Promise<void> {
 
 export interface SlipwayStack {
   readonly apiUrl: string;
-  /** Ada, who may do everything. */
+  /** The client of Ada, who has the role admin. */
   readonly client: SlipwayClient;
-  /** Grace, who approves what others deploy. */
+  /** The client of Grace, who approves deployments of others. */
   readonly approver: SlipwayClient;
-  /** Alan, who looks on. */
+  /** The client of Alan, who may only read. */
   readonly viewer: SlipwayClient;
   readonly artifactBucket: string;
   readonly deploymentsTopicArn: string;
@@ -63,7 +63,7 @@ export interface Deploying {
   readonly changes?: readonly Change[];
 }
 
-/** From the project itself, unless the emulator refuses a part of it or something is to be otherwise. */
+/** Deploys the project itself, unless the emulator refuses a part of it or the test wants a change. */
 export async function deployStack({ settings, does, changes = [] }: Deploying): Promise<ServerlessRun> {
   const from = (folder: string) => serverless({ command: 'deploy', stage: STAGE, folder, params: { ...settings } });
   if (does.makeAlarmsOnExpressions) return changes.length === 0 ? from(ROOT) : withProjectCopy(changes, from);
@@ -74,7 +74,7 @@ export function removeStack(settings: Settings): Promise<ServerlessRun> {
   return serverless({ command: 'remove', stage: STAGE, folder: ROOT, params: { ...settings } });
 }
 
-/** Name of the function, or of the state machine, with this key in serverless.yml. */
+/** The name of the function or state machine with this key in serverless.yml. */
 export function nameOf(key: string): string {
   return `${STACK}-${key}`;
 }
@@ -105,7 +105,7 @@ export async function readStack(account: Account): Promise<SlipwayStack> {
   };
 }
 
-/** Under the emulator's own address: no name server knows its APIs. */
+/** The address is under the emulator's own host, because no name server knows its APIs. */
 export async function addressOf({ apiGateway }: Account, apiId: string): Promise<string> {
   const { ApiEndpoint = '' } = await apiGateway.send(new GetApiCommand({ ApiId: apiId }));
   return /^https:.*\.amazonaws\.com(\.cn)?$/.test(ApiEndpoint)
@@ -115,7 +115,7 @@ export async function addressOf({ apiGateway }: Account, apiId: string): Promise
 
 let requestCount = 0;
 
-/** How many requests went to Slipway's API so far. */
+/** The number of requests to Slipway's API so far. */
 export function requests(): number {
   return requestCount;
 }
@@ -134,7 +134,7 @@ export async function clientFor(apiUrl: string, caller: Caller): Promise<Slipway
   return slipwayClient({ baseUrl: apiUrl, token: await tokenFor(caller), fetch: countingFetch });
 }
 
-/** A token that an operator makes with the command line, signed by the key of the stack in KMS. */
+/** A token that an operator makes with the command line. The key of the stack in KMS signs it. */
 export async function tokenFor({ role, subject }: Caller): Promise<string> {
   const what = ['--role', role, '--service', '*', '--subject', subject, '--stage', STAGE];
   const args = [join(ROOT, 'src/cli/main.ts'), 'token', 'create', ...what];

@@ -1,4 +1,7 @@
-/** One story in one account: install, use, upgrade, remove. What comes later builds on what came before. */
+/**
+ * One sequence of tests in one account: install, use, upgrade, remove. Later tests need the state that earlier tests
+ * left.
+ */
 
 import { type Stage, setStage } from './a-stage.ts';
 import { openAccount } from './account.ts';
@@ -40,7 +43,7 @@ afterAll(async () => {
   account.close();
 });
 
-founds('each thing that the emulator cannot do is seen before it is worked round', async () => {
+founds('each limit of the emulator is observed before the tests work around it', async () => {
   before = await takeInventory(account);
   does = await findLimits(account);
   expect(await takeInventory(account)).toEqual(before);
@@ -57,7 +60,7 @@ founds('serverless deploy installs the stack', async () => {
   return `${seconds.toFixed(0)} s, ${but}; ${added} things that have a name`;
 });
 
-founds('it is alive and ready, open to everybody; all else is closed to who has no token', async () => {
+founds('/health and /ready are public, and every other route needs a token', async () => {
   const slipway = await readStack(account);
   const { client, apiUrl } = slipway;
   for (const path of ['/health', '/ready']) expect((await fetch(`${apiUrl}${path}`)).status).toBe(200);

@@ -22,7 +22,7 @@ export default async function setup(): Promise<void> {
 async function settleAccount(): Promise<void> {
   const given = process.env.AWS_ENDPOINT_URL;
   if (!given) {
-    // No profile, session or address of a real account may shine through.
+    // No profile, session or address of a real account may reach the tests.
     for (const name of Object.keys(process.env).filter((each) => each.startsWith('AWS_'))) delete process.env[name];
     globalThis.e2eEmulator = await startEmulator();
     Object.assign(process.env, ROOT_USER, {
@@ -31,7 +31,7 @@ async function settleAccount(): Promise<void> {
     });
     return;
   }
-  // These tests make and delete: an account that is not an emulator's is never theirs.
+  // These tests create and delete resources, so they must only run in an emulator.
   if (/\.amazonaws\.com(\.cn)?$/.test(new URL(given).hostname)) {
     throw new Error(`AWS_ENDPOINT_URL is ${given}, which is AWS itself. Set it to an emulator, or unset it.`);
   }

@@ -27,11 +27,11 @@ export interface Target {
   readonly name: string;
   readonly alias: string;
   readonly alarm: string;
-  /** Puts the code of a version that says `says` into the bucket, as a build would, and answers with its artifact. */
+  /** Uploads the code of a version that answers `says`, as a build would. Resolves with its artifact. */
   upload(says: string): Promise<{ readonly s3: { readonly bucket: string; readonly key: string } }>;
-  /** Resolves with the number of a new version that says so, which no call reaches yet. */
+  /** Resolves with the number of a new version that answers `says`. No call reaches it yet. */
   publish(says: string): Promise<string>;
-  /** What a call through the alias is answered with. */
+  /** The answer to a call through the alias. */
   call(): Promise<string>;
   quieten(): Promise<void>;
   remove(): Promise<void>;
@@ -39,7 +39,7 @@ export interface Target {
 
 export interface TargetOrder {
   readonly name: string;
-  /** Where the code of its versions is put; without one, none can be. */
+  /** The bucket for the code of its versions. Without it no code can be uploaded. */
   readonly artifactBucket?: string;
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -98,12 +98,12 @@ export function stateOf(
   return new SetAlarmStateCommand({ AlarmName: alarm, StateValue, StateReason });
 }
 
-/** Lambda makes it when the function first writes, and leaves it behind. */
+/** Lambda creates the log group when the function first writes, and never deletes it. */
 async function removeLogs({ logs }: Account, name: string): Promise<void> {
   try {
     await logs.send(new DeleteLogGroupCommand({ logGroupName: `/aws/lambda/${name}` }));
   } catch (error) {
-    // It was never called.
+    // The function was never called.
     if (!(error instanceof Error && error.name === 'ResourceNotFoundException')) throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** A service that a team deploys by `serverless deploy` itself, first without Slipway and then with the plugin. */
+/** A service that a team deploys itself by `serverless deploy`, first without Slipway and then with the plugin. */
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,9 +14,9 @@ export interface TeamCode {
 }
 
 export interface TeamService {
-  /** Puts this code into the folder, as a commit would. */
+  /** Writes this code into the folder, as a commit would. */
   write(code: TeamCode): void;
-  /** From now on with the plugin, which asks this Slipway. */
+  /** From now on the service uses the plugin, which calls this Slipway. */
   adopt(url: string): void;
   deploy(): Promise<ServerlessRun>;
   remove(): Promise<void>;
@@ -53,7 +53,7 @@ functions:
       - httpApi: { method: GET, path: /orders }
 `;
 
-/** All that the team adds. */
+/** Everything that the team adds. */
 function adopted(url: string): string {
   return `plugins: [serverless-slipway]
 custom:
@@ -64,7 +64,7 @@ custom:
 `;
 }
 
-/** It counts the errors that its users see, as a wrapper would. */
+/** The code counts the errors that its users see, as a wrapper would. */
 function codeOf({ status, says }: TeamCode): string {
   return `const METRICS = { Namespace: 'Slipway/Services', Dimensions: [['FunctionName', 'Resource']], Metrics: [{ Name: 'ServerErrors' }] };
 export const handler = async (event, context) => {

@@ -1,4 +1,4 @@
-/** Whether a stage of an HTTP API refuses what is beyond its limits, as API Gateway does. */
+/** Finds out whether a stage of an HTTP API refuses requests above its limits, as API Gateway does. */
 import {
   CreateApiCommand,
   CreateIntegrationCommand,

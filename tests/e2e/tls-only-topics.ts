@@ -1,4 +1,7 @@
-/** Topics that take messages over TLS alone, where the emulator is spoken to by plain HTTP: it refuses all of them. */
+/**
+ * Topics that accept messages over TLS only. The tests reach the emulator by plain HTTP, so it would refuse all
+ * messages.
+ */
 import {
   CreateTopicCommand,
   DeleteTopicCommand,
@@ -12,7 +15,10 @@ interface Policy {
   readonly Statement: readonly { readonly Effect: string; readonly Condition?: object }[];
 }
 
-/** Takes the statement out of the policy that is deployed; the others stay. Harmless when it is out already. */
+/**
+ * Removes this statement from the deployed policy and keeps the others. Does nothing when the statement is already
+ * removed.
+ */
 export async function letPlainHttpIn({ sns }: Account, TopicArn: string): Promise<void> {
   const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
   const policy = JSON.parse(Attributes?.Policy ?? '{"Statement":[]}') as Policy;

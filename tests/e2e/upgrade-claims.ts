@@ -12,7 +12,7 @@ import { deployStack, nameOf } from './slipway-stack.ts';
 
 const PLAN: Plan = [{ setWeight: 20 }, { bake: { minutes: 30 } }, { setWeight: 60 }, { bake: { seconds: 1 } }];
 
-/** What the newer code does otherwise: it says of itself that it is newer, wherever it moves traffic. */
+/** The difference of the newer code: it names itself as newer wherever it moves traffic. */
 const NEWER: readonly Change[] = [
   { file: 'src/domain/version.ts', was: `'${VERSION}'`, is: `'${VERSION}-newer'` },
   { file: 'src/operations/rollout/shift-traffic.ts', was: '% of the calls.`', is: '% of the calls, by newer code.`' },

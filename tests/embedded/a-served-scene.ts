@@ -1,11 +1,11 @@
-/** The whole API through a real server, down to the ledger and the rehearsed Lambda of a scene. */
+/** Serves the whole API through a real HTTP server. Behind it are the ledger and the simulated Lambda of a scene. */
 
 import { type ApiPorts, routeTable } from '../../src/embedded/route-table.ts';
 import { apiServer } from '../../src/embedded/server/api-server.ts';
 import { rehearsalLedger } from '../../src/twin/ledger/ledger.ts';
 import type { Scene } from '../operations/a-scene.ts';
 
-/** What is looked at of any answer; which fields are there depends on the answer. */
+/** The fields that tests read from an answer. The fields that are present depend on the answer. */
 interface Answer {
   readonly id: string;
   readonly detail: string;
@@ -14,7 +14,7 @@ interface Answer {
   readonly parts: readonly unknown[];
 }
 
-/** Closed after each test. */
+/** The servers that are closed after each test. */
 export const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
   for (const one of opened.splice(0)) await one.close();

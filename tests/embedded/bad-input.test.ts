@@ -5,7 +5,7 @@ import { serviceStore } from '../../src/store/service-store.ts';
 import { ALARM, aScene } from '../operations/a-scene.ts';
 import { opened, served } from './a-served-scene.ts';
 
-/** Every bad input of the contract. */
+/** Covers every bad input that the contract names. */
 const SPEC = { name: 'checkout', target: { kind: 'lambda', function: 'checkout' }, alarms: [ALARM] };
 
 test('an unknown service gets 404 with its name', async () => {
@@ -15,7 +15,7 @@ test('an unknown service gets 404 with its name', async () => {
   expect(body.detail).toContain('chekout');
 });
 
-test('a second deployment gets 409 with the first one’s link, and its place when it says supersede', async () => {
+test('a second deployment gets 409 with a link to the first, and replaces the first when it says supersede', async () => {
   const scene = await aScene();
   const call = await served(scene);
   const first = await call('POST', '/deploy', { service: 'checkout', version: '42' });
@@ -47,14 +47,14 @@ test.each([
     '/strategy/1/bake/hours',
   ],
   ['a weight that goes down', { ...SPEC, strategy: [{ setWeight: 50 }, { setWeight: 10 }] }, '/strategy/1/setWeight'],
-])('%s gets 422 with its pointer', async (_what, spec, pointer) => {
+])('a request with %s gets 422 with the pointer of the bad field', async (_what, spec, pointer) => {
   const call = await served(await aScene());
   const { status, body } = await call('PUT', '/services/checkout', spec);
   expect(status).toBe(422);
   expect(body.errors.map(({ pointer: at }) => at)).toEqual([pointer]);
 });
 
-test('an alarm that does not exist is refused in preflight by its name, and nothing is opened', async () => {
+test('the preflight refuses an alarm that does not exist by its name, and opens no deployment', async () => {
   const scene = await aScene({ alarms: [ALARM, 'chekout-latency'] });
   const call = await served(scene);
   const { status, body } = await call('POST', '/deploy', { service: 'checkout', version: '42' });
@@ -64,7 +64,7 @@ test('an alarm that does not exist is refused in preflight by its name, and noth
   expect(scene.ledger().deployments.size).toBe(0);
 });
 
-test('an alarm that is red already is refused, unless it is a hotfix; then it does not count against the canary', async () => {
+test('an alarm that is already red is refused; for a hotfix it is ignored and does not count against the canary', async () => {
   const scene = await aScene();
   scene.setAlarm('ALARM');
   const call = await served(scene);
@@ -74,9 +74,9 @@ test('an alarm that is red already is refused, unless it is a hotfix; then it do
   expect(taken).toMatchObject({ status: 202, body: { ignoredAlarms: [ALARM] } });
 });
 
-test('with the database away, ready says so with 503, a deployment gets 503 with Retry-After, and nothing is written', async () => {
+test('without the database, /ready says so with 503, a deployment gets 503 with Retry-After, and nothing is written', async () => {
   const scene = await aScene();
-  // Nothing listens there: a real connection is really refused.
+  // No process listens on this port, so a real connection is refused.
   const database = openDatabase('postgres://slipway@127.0.0.1:1/slipway');
   opened.push(database);
   const call = await served(scene, {

@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-/** Pods that take calls, by image. */
+/** Counts the pods that take calls, by image. */
 function pods(): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { pod } of embedded.cloud.cluster.endpoints('shop', { service: 'orders' })) {
@@ -33,7 +33,7 @@ function pods(): Record<string, number> {
   return counts;
 }
 
-test('a spec whose folder of manifests does not exist is refused as a wrong request, and is not registered', async () => {
+test('a spec whose folder of manifests does not exist is refused as an invalid request and is not registered', async () => {
   const client = await start();
   const target = { ...spec.target, workload: 'none', manifests: { folder: 'none' } };
   try {
@@ -45,7 +45,7 @@ test('a spec whose folder of manifests does not exist is refused as a wrong requ
   }
 }, 60_000);
 
-test('a workload of the embedded server is deployed, outlives a restart, and is rolled back after it', async () => {
+test('a workload of the embedded server is deployed, survives a restart, and is rolled back after the restart', async () => {
   const client = await start();
   expect(pods()).toEqual({ 'local/orders/good.mjs:1': 3 });
   const started = await client.startDeployment({

@@ -1,4 +1,7 @@
-/** How `npm start` takes the handlers of teams: what is wrong with one is said where a person looks, and stops with its service. */
+/**
+ * Tests how `npm start` takes the handlers of teams. A fault of a handler is shown where a person looks for it, and the
+ * message disappears when its service is removed.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,7 +48,7 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 
 const call = (name: string) => embedded.cloud.invoke({ functionName: name, qualifier: 'live', event: {} });
 
-test('a corrected handler takes the place of a version 1 that nothing was deployed after', async () => {
+test('a corrected handler replaces version 1 while no deployment has followed version 1', async () => {
   write('broken.js', 'exports.handler = ;');
   await put('corrected', 'broken.handler');
   expect(await call('corrected')).toMatchObject({ outcome: 'failed', errorType: 'Runtime.UserCodeSyntaxError' });
@@ -64,7 +67,7 @@ test('a corrected handler takes the place of a version 1 that nothing was deploy
   expect(told).toContain('corrected: version 1 is replaced by fine.handler as it is now');
 }, 60_000);
 
-test('after a deployment a changed handler is not live, and the answer of check says how it comes to be', async () => {
+test('a changed handler is not live after a deployment, and the answer of check says how to make it live', async () => {
   await put('later', 'fine.handler');
   write('second.js', "exports.handler = async () => ({ statusCode: 200, body: 'second' });");
   const { id } = (await client.startDeployment({
@@ -83,7 +86,7 @@ test('after a deployment a changed handler is not live, and the answer of check 
   );
 }, 90_000);
 
-test('the first error of a canary and what it printed are in the terminal, the timeline and explain, once', async () => {
+test('the first error of a canary and its printed output are in the terminal, the timeline and explain, once each', async () => {
   await put('told', 'fine.handler');
   const { id } = (await client.startDeployment({ service: 'told', artifact: local('bad.handler') })) as { id: string };
   await until(async () => (await client.readDeployment({ id })).timeline.some(({ kind }) => kind === 'FirstErrorSeen'));
@@ -101,7 +104,7 @@ test('the first error of a canary and what it printed are in the terminal, the t
   await until(async () => (await client.readDeployment({ id })).settledAt !== null);
 }, 90_000);
 
-test('code that is not there is refused before a deployment is opened, also in a dry run', async () => {
+test('missing code is refused before a deployment is opened, also in a dry run', async () => {
   await put('missing', 'fine.handler');
   for (const dryRun of [true, false]) {
     const asked = client.startDeployment({ service: 'missing', dryRun, artifact: local('gone.handler') });
@@ -113,7 +116,7 @@ test('code that is not there is refused before a deployment is opened, also in a
   expect((await client.listDeployments({ service: 'missing' })).items).toEqual([]);
 }, 60_000);
 
-test('a service that is removed, and a target that its service has left, get no calls any more', async () => {
+test('a service that was removed, and a target that its service has left, get no more calls', async () => {
   await put('removed', 'fine.handler');
   const calls = () => embedded.cloud.totals('removed').get('1')?.requests ?? 0;
   await until(() => calls() > 2);
@@ -125,7 +128,7 @@ test('a service that is removed, and a target that its service has left, get no 
   expect(embedded.cloud.loads().some(({ functionName }) => functionName === 'removed')).toBe(false);
 }, 60_000);
 
-test('what is wrong with a layer or an event is said by its name and place, and registers nothing', async () => {
+test('a fault of a layer or an event is reported by name and place, and the service is not registered', async () => {
   write('event.json', '{\n  "body": nothing\n}');
   await expect(put('layered', 'fine.handler', { layers: ['nowhere'] })).rejects.toThrow('There is no folder nowhere');
   await expect(put('evented', 'fine.handler', { event: 'event.json' })).rejects.toThrow(

@@ -5,7 +5,10 @@ import { slipwayClient } from '../../src/api/client.ts';
 import type { Embedded } from '../../src/embedded/embedded.ts';
 import { anEmbedded } from './an-embedded.ts';
 
-/** What `npm start` runs, with a service whose API calls the function itself, as most tools set it up. */
+/**
+ * Runs what `npm start` runs, with a service whose API calls the function without an alias. Most tools set an API up in
+ * this way.
+ */
 const folder = mkdtempSync(join(tmpdir(), 'slipway-triggers-'));
 let running: Embedded | undefined;
 
@@ -25,7 +28,7 @@ const spec = (...triggers: readonly object[]) =>
 const artifact = { s3: { bucket: 'local', key: 'v2.mjs' } };
 const past = { kind: 'api', name: 'shop', requestsPerSecond: 10 } as const;
 
-test('a deployment past the alias is refused, and a hotfix shows what would have become of it', async () => {
+test('a deployment whose API bypasses the alias is refused, and a hotfix shows what would have happened', async () => {
   writeFileSync(join(folder, 'v1.mjs'), "export const handler = async () => 'one';");
   writeFileSync(join(folder, 'v2.mjs'), "export const handler = async () => 'two';");
   running = await anEmbedded(folder);
@@ -52,10 +55,10 @@ test('a deployment past the alias is refused, and a hotfix shows what would have
   for (let seen: unknown = 'one'; seen !== 'two'; ) [seen] = await answers();
   await client.startRollback({ service: 'hello', reason: 'to show it' });
   while ((await client.readDeployment({ id })).settledAt === null) await new Promise((done) => setTimeout(done, 50));
-  // The alias is home; the calls of the API met the new code at once, and no rollback reaches them.
+  // The alias is back on stable. The calls of the API got the new code at once, and no rollback reaches them.
   expect(await answers()).toEqual(['two', 'one']);
 
   await client.putService({ name: 'hello', spec: spec({ ...past, calledAs: 'live' }) });
-  // Until a whole period has passed in which nobody called the function itself.
+  // Waits until a whole period has passed without a call of the function itself.
   while ((await uses()).includes('error')) await new Promise((done) => setTimeout(done, 500));
 }, 60_000);

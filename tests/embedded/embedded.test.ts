@@ -7,7 +7,10 @@ import { openDataFolder } from '../../src/embedded/data-folder.ts';
 import type { Embedded } from '../../src/embedded/embedded.ts';
 import { anEmbedded } from './an-embedded.ts';
 
-/** What `npm start` runs, in real time: real handlers in worker threads, PGlite on disk, the shipped state machines. */
+/**
+ * Runs what `npm start` runs, in real time: real handlers in worker threads, PGlite on disk and the shipped state
+ * machines.
+ */
 const folder = mkdtempSync(join(tmpdir(), 'slipway-embedded-'));
 const failures: string[] = [];
 let running: Embedded | undefined;
@@ -32,7 +35,7 @@ async function settled(embedded: Embedded, id: string) {
   }
 }
 
-test('an own handler is registered over HTTP, deployed, rolled back, and all of it is there after a restart', async () => {
+test('a handler that is registered over HTTP is deployed and rolled back, and its history survives a restart', async () => {
   writeFileSync(join(folder, 'v1.mjs'), "export const handler = async () => ({ statusCode: 200, body: 'one' });");
   writeFileSync(join(folder, 'v2.mjs'), "export const handler = async () => ({ statusCode: 200, body: 'two' });");
   const first = await start();
@@ -73,7 +76,7 @@ test('an own handler is registered over HTTP, deployed, rolled back, and all of 
   expect(failures).toEqual([]);
 }, 40_000);
 
-test('a process that stops in mid-bake waits for nothing, and the next one takes the rollout back', async () => {
+test('a process that is stopped during a bake exits at once, and the next process rolls the rollout back', async () => {
   const first = running ?? (await start());
   const { id } = (await clientOf(first).startDeployment({
     service: 'hello',
@@ -90,7 +93,7 @@ test('a process that stops in mid-bake waits for nothing, and the next one takes
   expect(await settled(await start(), id)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
 }, 60_000);
 
-test('a service that asks for the target of another is refused, and the calls to that target stay as they are', async () => {
+test('a service that asks for the target of another service is refused, and the calls of that target do not change', async () => {
   const embedded = running as Embedded;
   const loads = () => JSON.stringify(embedded.cloud.loads());
   const before = loads();
@@ -101,7 +104,7 @@ test('a service that asks for the target of another is refused, and the calls to
   expect(loads()).toBe(before);
 });
 
-test('a handler that is not there is refused by its name, and registers nothing', async () => {
+test('a missing handler is refused by its name, and the service is not registered', async () => {
   const client = clientOf(running as Embedded);
   const spec = {
     name: 'gone',
@@ -116,7 +119,7 @@ test('a handler that is not there is refused by its name, and registers nothing'
   await expect(client.readService({ name: 'gone' })).rejects.toMatchObject({ name: 'NotFound' });
 });
 
-test('a folder that a living process holds is refused with the way out; the lock of a dead one is taken over', () => {
+test('a folder that a running process holds is refused with the next step; the lock of a dead process is taken over', () => {
   const path = join(folder, 'held');
   openDataFolder(path);
   writeFileSync(join(path, 'process.lock'), String(process.ppid));
@@ -127,10 +130,10 @@ test('a folder that a living process holds is refused with the way out; the lock
   expect(existsSync(join(path, 'process.lock'))).toBe(false);
 });
 
-test('a listener that fails is told of, though its event is tried again', async () => {
+test('a listener that fails is reported, although its event is tried again', async () => {
   const embedded = running ?? (await start());
   const before = failures.length;
-  // As nobody sends it: without a timestamp.
+  // An event without a timestamp, which EventBridge never sends.
   const detail = { alarmName: 'hello-errors', state: { value: 'ALARM' } };
   embedded.cloud.bus.putEvent({ source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change', detail });
   while (failures.length === before) await tick(20);

@@ -1,4 +1,7 @@
-/** A handler that cannot run takes neither processors nor memory, whatever traffic it has; its calls are errors all the same. */
+/**
+ * A handler that cannot run uses almost no processor time and memory, however much traffic it has. Each of its calls is
+ * still an error.
+ */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +23,7 @@ const put = (name: string, key: string, timeoutMs = 3_000) =>
   cloud.putHandler({ name, alias: 'live', artifact: { s3: { bucket: 'local', key } }, timeoutMs });
 const call = (name: string) => cloud.invoke({ functionName: name, qualifier: 'live', event: {} });
 
-test('eleven modules that cannot be loaded are tried once a second each, and every call is an error', async () => {
+test('each of eleven modules that cannot be loaded is tried once a second, and every call is an error', async () => {
   const names = Array.from({ length: 11 }, (_, index) => `broken-${index}`);
   for (const name of names) {
     const tries = JSON.stringify(join(folder, `${name}.tries`));
@@ -42,7 +45,7 @@ test('eleven modules that cannot be loaded are tried once a second each, and eve
   }
 });
 
-test('a handler whose instance dies at each call is started once a second, after the first few', async () => {
+test('a handler whose instance dies at each call is started once a second after the first few calls', async () => {
   const starts = join(folder, 'dies.starts');
   write(
     'dies.js',
@@ -61,7 +64,7 @@ test('a handler whose instance dies at each call is started once a second, after
   });
 });
 
-test('memory that is not there, a rejection that nobody handles and a call that takes too long end the instance', async () => {
+test('an instance ends when its memory is used up, a rejection is unhandled, or a call takes too long', async () => {
   write(
     'ends.js',
     `let calls = 0;
@@ -83,7 +86,7 @@ exports.late = async () => { calls += 1; if (calls > 1) await new Promise((done)
   expect(await call('late')).toMatchObject({ payload: 1 });
 });
 
-test('a Python or Java handler, an archive and a missing handler are each said for what they are', async () => {
+test('the error for a Python handler, a Java handler, an archive and a missing handler names each of them', async () => {
   write('app.py', 'def handler(event, context): pass');
   await expect(put('python', 'app.handler')).rejects.toThrow(
     'in Python. It works in AWS; npm start runs Node handlers.',
@@ -94,7 +97,7 @@ test('a Python or Java handler, an archive and a missing handler are each said f
   );
 });
 
-test('of files with one name the runtime of AWS has its order, and TypeScript comes last', async () => {
+test('files with one name are searched in the order of the AWS runtime, and TypeScript comes last', async () => {
   for (const ending of ['ts', 'cjs', 'mjs', 'js']) {
     write(
       `index.${ending}`,
@@ -108,7 +111,7 @@ test('of files with one name the runtime of AWS has its order, and TypeScript co
   }
 });
 
-test('a handler that streams is answered with all that it wrote', async () => {
+test('the answer of a streaming handler holds everything that it wrote', async () => {
   write(
     'streams.mjs',
     `export const handler = awslambda.streamifyResponse(async (event, stream) => {
@@ -124,7 +127,7 @@ test('a handler that streams is answered with all that it wrote', async () => {
   });
 });
 
-test('a handler has no credentials of the person at the machine', async () => {
+test('a handler does not get the credentials of the person who runs npm start', async () => {
   write(
     'keys.js',
     'exports.handler = async () => [process.env.AWS_ACCESS_KEY_ID, process.env.HOME ?? null, process.env.PATH ?? null];',
@@ -133,7 +136,7 @@ test('a handler has no credentials of the person at the machine', async () => {
   expect(await call('keys')).toMatchObject({ payload: ['rehearsal', null, null] });
 });
 
-test('a package with compiled parts stays where it is, and a bundle of modules has require', async () => {
+test('a package with compiled parts stays outside the bundle, and a bundle of modules has require', async () => {
   mkdirSync(join(folder, 'node_modules', 'compiled', 'prebuilds'), { recursive: true });
   write('node_modules/compiled/package.json', '{ "name": "compiled", "version": "1.0.0", "main": "index.js" }');
   write(

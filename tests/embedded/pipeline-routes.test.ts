@@ -3,7 +3,7 @@ import { served } from './a-served-scene.ts';
 
 const REVISION = 'a'.repeat(40);
 
-test('a revision gets 202 with the run and where it is read, and the same key the same run', async () => {
+test('a revision gets 202 with its run and the link to it, and a repeat under the same key gets the same run', async () => {
   const scene = await aScene();
   const call = await served(scene);
   const key = { 'idempotency-key': '6f1c' };
@@ -26,7 +26,7 @@ test('a revision gets 202 with the run and where it is read, and the same key th
   expect(read.body).toMatchObject({ id: body.id, timeline: [{ kind: 'PipelineRequested', because: 'to ship it' }] });
 });
 
-test('without a pipeline a revision gets 409 and the next step, and a service that is not there 404', async () => {
+test('without a pipeline a revision gets 409 with the next step, and an unknown service gets 404', async () => {
   const scene = await aScene();
   const call = await served(scene, { pipelines: { ...scene.ports.pipelines, service: null } });
   const { status, body } = await call('POST', '/deploy', { service: 'checkout', revision: REVISION });
@@ -52,16 +52,19 @@ test.each([
   ['supersede', { revision: REVISION, supersede: true }, '/supersede'],
   ['a commit besides', { revision: REVISION, commit: 'c0ffee' }, '/commit'],
   ['nothing to deploy', {}, '/version'],
-])('%s gets 422 with its pointer, and starts nothing', async (_what, change, pointer) => {
-  const scene = await aScene();
-  const call = await served(scene);
-  const { status, body } = await call('POST', '/deploy', { service: 'checkout', ...change });
-  expect(status).toBe(422);
-  expect(body.errors.map(({ pointer: at }) => at)).toEqual([pointer]);
-  expect(scene.cloud.pipelines.runs()).toEqual([]);
-});
+])(
+  'a request with %s gets 422 with the pointer of the bad field, and starts no run',
+  async (_what, change, pointer) => {
+    const scene = await aScene();
+    const call = await served(scene);
+    const { status, body } = await call('POST', '/deploy', { service: 'checkout', ...change });
+    expect(status).toBe(422);
+    expect(body.errors.map(({ pointer: at }) => at)).toEqual([pointer]);
+    expect(scene.cloud.pipelines.runs()).toEqual([]);
+  },
+);
 
-test('a release needs a reason, and answers with what was let go on', async () => {
+test('a release needs a reason, and its answer says what was released', async () => {
   const scene = await aScene();
   const call = await served(scene);
   expect((await call('POST', '/services/checkout/release', {})).status).toBe(422);
@@ -70,7 +73,7 @@ test('a release needs a reason, and answers with what was let go on', async () =
   expect({ status, body }).toEqual({ status: 200, body: { service: 'checkout', released: [] } });
 });
 
-test('a run that nobody knows gets 404', async () => {
+test('an unknown run gets 404', async () => {
   const call = await served(await aScene());
   expect((await call('GET', '/pipeline-runs/nobody')).status).toBe(404);
 });

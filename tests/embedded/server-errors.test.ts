@@ -1,4 +1,4 @@
-/** What users see is an error: a version that answers 500 to every call, in what `npm start` runs. */
+/** Tests errors that only users see: a version answers 500 to every call, in what `npm start` runs. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { anEmbedded } from './an-embedded.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-server-errors-'));
 let running: Embedded;
-/** Both rollouts run at once, since each waits for periods of ten seconds. */
+/** Both rollouts run at the same time, because each waits for periods of ten seconds. */
 let rollouts: { readonly byAlarm: Promise<string>; readonly byJudge: Promise<string> };
 const client = () => slipwayClient({ baseUrl: `http://127.0.0.1:${running.port}` });
 
@@ -53,7 +53,7 @@ async function register(name: string, change: Partial<Spec>): Promise<void> {
   await client().putService({ name, spec });
 }
 
-/** An alarm has to have seen traffic before anything is deployed beside it. */
+/** An alarm must have seen traffic before the next deployment. */
 async function deployed(service: string): Promise<string> {
   const isRefused = async () =>
     (await client().checkService({ name: service })).findings.some(({ severity }) => severity === 'error');
@@ -70,7 +70,7 @@ async function settled(id: string) {
   }
 }
 
-test('it is taken back by the alarm of the rehearsal, and an alarm on Errors alone stays green, as in AWS', async () => {
+test('the simulated alarm rolls a version of 500 answers back, and an alarm on Errors alone stays green, as in AWS', async () => {
   const ended = await settled(await rollouts.byAlarm);
   expect(ended).toMatchObject({ status: 'rolledBack', atPercent: 0 });
   expect(ended.because).toContain('by-alarm-errors');
@@ -81,7 +81,7 @@ test('it is taken back by the alarm of the rehearsal, and an alarm on Errors alo
   expect(running.cloud.alarms.list().find(({ name }) => name === 'errors-alone')).toMatchObject({ state: 'OK' });
 }, 240_000);
 
-test('it is taken back by the sequential judge, where there is no alarm, and explain names the server errors', async () => {
+test('without an alarm the judge rolls a version of 500 answers back, and explain names the server errors', async () => {
   const id = await rollouts.byJudge;
 
   expect(await settled(id)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
@@ -92,7 +92,7 @@ test('it is taken back by the sequential judge, where there is no alarm, and exp
   expect(verdicts.at(-1)?.because).toMatch(/Server errors \(answers of 500 or more\) are \d+ of the canary's/);
 }, 240_000);
 
-test('a function behind an API is found while no alarm sees its server errors, and a description is the way out', async () => {
+test('a function behind an API is reported while no alarm sees its server errors, and a described alarm solves it', async () => {
   const triggers = [{ kind: 'api' as const, name: 'shop', calledAs: 'live', requestsPerSecond: 0 }];
   const rehearsal = { handler: 'good.mjs', requestsPerSecond: 40, triggers };
   const seen = async () => {
@@ -112,7 +112,7 @@ test('a function behind an API is found while no alarm sees its server errors, a
   expect(await seen()).toEqual([]);
 });
 
-test('an alarm that the spec describes is made, and follows a description that is changed', async () => {
+test('an alarm that the spec describes is created, and follows when its description changes', async () => {
   const described = (share: string) => [
     { errorsAbove: share, over: '1 minute' },
     { latencyAbove: '800 ms', over: '2 minutes', percentile: 95 },

@@ -1,4 +1,4 @@
-/** YAML with the short tags of CloudFormation, as the JSON that they stand for: `!Ref Fn` is `{ Ref: 'Fn' }`. */
+/** Reads YAML with the short tags of CloudFormation as the JSON that they mean: `!Ref Fn` is `{ Ref: 'Fn' }`. */
 import { type CollectionTag, parse, type ScalarTag, type Tags, type YAMLMap, type YAMLSeq } from 'yaml';
 
 export function readCloudFormationYaml(text: string): unknown {

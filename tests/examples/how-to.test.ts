@@ -6,7 +6,7 @@ const root = new URL('../../', import.meta.url);
 const textOf = (path: string) => readFileSync(new URL(path, root), 'utf8');
 const pages = globSync('docs/how-to/*.md', { cwd: root });
 
-test('every page on a tool is named in the table of adopt.md and in the index', () => {
+test('the table of adopt.md and the index name every page about a tool', () => {
   const tools = pages.filter((page) => /adopt-/.test(page)).map((page) => page.replace('docs/how-to/', ''));
   expect(tools.length).toBeGreaterThan(0);
   for (const page of ['adopt.md', 'README.md']) {
@@ -23,7 +23,7 @@ test.each<readonly [string, FoundSplit]>([
   ['took the weights off', found({ stable: '41', canary: null, canaryPercent: 0 })],
   ['set other weights', found({ stable: '41', canary: '42', canaryPercent: 50 })],
   ['deleted the alias', 'gone'],
-])('adopt.md quotes what the timeline says when a tool %s', (_, split) => {
+])('adopt.md quotes the text of the timeline when a tool %s', (_, split) => {
   const deployment = aDeployment({
     atPercent: 25,
     steps: [{ setWeight: 25 }, { bake: { minutes: 10 } }],

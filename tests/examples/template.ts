@@ -1,4 +1,4 @@
-/** A CloudFormation template as the examples' tests read it, and what a stranger asks of it: who calls which function? */
+/** A CloudFormation template as the tests of the examples read it. It answers which resource calls which function. */
 
 export interface Template {
   readonly Resources: Readonly<Record<string, Resource>>;
@@ -17,15 +17,18 @@ export function ofType({ Resources }: Template, type: string): Resources {
   return Object.entries(Resources).filter(([, { Type }]) => Type === type);
 }
 
-/** What may name the function itself: it makes a version or an alias, writes logs, shows a name, or holds a dimension. */
+/**
+ * Resources that may name the function itself: they make a version or an alias, write logs, show a name, or have a
+ * dimension.
+ */
 const NO_CALLER = new Set([
   ...['AWS::Lambda::Function', 'AWS::Lambda::Version', 'AWS::Lambda::Alias', 'AWS::CloudWatch::Alarm'],
   ...['AWS::IAM::Role', 'AWS::IAM::Policy', 'AWS::Logs::LogGroup', 'AWS::CDK::Metadata'],
 ]);
 
 /**
- * Each resource that leads calls to a function without naming an alias, as `resource -> function`. Any other resource that
- * refers to a function, or says that something depends on it, counts: a new kind of trigger is not overlooked.
+ * Returns each resource that sends calls to a function without an alias, as `resource -> function`. Any other resource
+ * that refers to a function, or depends on it, counts too: a new kind of trigger is not missed.
  */
 export function callersPastTheAlias(template: Template): string[] {
   const functions = ofType(template, 'AWS::Lambda::Function').map(([id]) => id);
@@ -36,7 +39,7 @@ export function callersPastTheAlias(template: Template): string[] {
     );
 }
 
-/** The types of the resources that lead calls to one of the aliases, in order. */
+/** Returns the types of the resources that send calls to one of the aliases, in order. */
 export function callersOfAnAlias(template: Template): string[] {
   const aliases = ofType(template, 'AWS::Lambda::Alias').map(([id]) => id);
   return Object.values(template.Resources)
@@ -45,7 +48,7 @@ export function callersOfAnAlias(template: Template): string[] {
     .sort();
 }
 
-/** By `Ref`, `Fn::GetAtt` or the text of `Fn::Sub`. */
+/** True for a reference by `Ref`, by `Fn::GetAtt` or in the text of `Fn::Sub`. */
 function refersTo(value: unknown, id: string): boolean {
   if (Array.isArray(value)) return value.some((one) => refersTo(one, id));
   if (typeof value !== 'object' || value === null) return false;

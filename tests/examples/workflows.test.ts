@@ -24,15 +24,15 @@ test.each(paths)('bash reads every step of %s', async (path) => {
   for (const { run = '' } of stepsOf(path)) await promisify(execFile)('bash', ['-n', '-c', run]);
 });
 
-test.each(paths)('%s keeps no secret and uses no code of others', (path) => {
+test.each(paths)('the workflow %s stores no secret and uses no code of other authors', (path) => {
   expect(readFileSync(new URL(path, root), 'utf8')).not.toMatch(/\bsecrets\./);
   expect(stepsOf(path).flatMap(({ uses }) => uses ?? [])).toEqual([]);
   expect(workflowAt(path).permissions['id-token']).toBe('write');
 });
 
-test('the workflow for images deploys by digest, as the API takes it', async () => {
+test('the workflow for images deploys by digest, in the form that the API accepts', async () => {
   const deploy = stepsOf('adopt/images/deploy.yml').at(-1)?.run ?? '';
-  // The last argument of the second curl is the body; the first one gets the token.
+  // The last argument of the second curl is the body. The first curl gets the token.
   const asked = `curl() { case "$*" in *deploy*) printf '%s' "\${@: -1}";; *) echo x;; esac; }; jq() { cat; }; ${deploy}`;
   const env = {
     PATH: process.env.PATH,

@@ -9,7 +9,7 @@ type Pattern = { readonly [key: string]: readonly string[] | Pattern };
 const text = readFileSync(new URL('../../examples/adopt/write-back/rule.yml', import.meta.url), 'utf8');
 const [[, rule] = []] = ofType(readCloudFormationYaml(text) as Template, 'AWS::Events::Rule');
 
-/** As EventBridge sends it on. */
+/** The event as EventBridge delivers it. */
 function eventOf(kind: EntryKind, service: string) {
   const entry = { kind, by: 'slipway', because: 'x', data: {}, deploymentId: 'dep-1', sequence: 1, at: OPENED_AT };
   const [event] = messagesFor(entry, aDeployment({ service }));
@@ -23,14 +23,14 @@ function matches(pattern: Pattern, event: unknown): boolean {
   });
 }
 
-test('the rule of the example takes the ends of rollouts of its service, and no other event of Slipway', () => {
+test('the rule of the example matches the ends of rollouts of its service, and no other event of Slipway', () => {
   const pattern = rule?.Properties?.EventPattern as Pattern;
   const taken = ENTRY_KINDS.filter((kind) => matches(pattern, eventOf(kind, 'orders')));
   expect([...taken].sort()).toEqual(['DeploymentPromoted', 'DeploymentRolledBack']);
   expect(matches(pattern, eventOf('DeploymentPromoted', 'checkout'))).toBe(false);
 });
 
-test('what the rule sends to GitHub is JSON that starts the workflow of the example', () => {
+test('the rule sends GitHub JSON that starts the workflow of the example', () => {
   const targets = rule?.Properties?.Targets as readonly { readonly InputTransformer: { InputTemplate: string } }[];
   const [target] = targets;
   const sent = JSON.parse(target?.InputTransformer.InputTemplate ?? '');

@@ -74,7 +74,7 @@ async function pushed(): Promise<string> {
   return git(folder, '--git-dir=remote.git', 'show', 'main:deployment.yml');
 }
 
-test('the promoted image is committed and pushed, and no other line changes', async () => {
+test('the workflow commits and pushes the promoted image, and changes no other line', async () => {
   answered = [second, first];
   await writeBack(await clone('again'));
   expect(await pushed()).toBe(manifest(NEW));
@@ -83,7 +83,7 @@ test('the promoted image is committed and pushed, and no other line changes', as
   expect(log).toContain('dep-2');
 });
 
-test('an event that comes twice makes one commit', async () => {
+test('an event that is delivered twice makes one commit', async () => {
   answered = [second, first];
   const again = await clone('again');
   await writeBack(again);
@@ -91,7 +91,7 @@ test('an event that comes twice makes one commit', async () => {
   expect(await git(folder, '--git-dir=remote.git', 'rev-list', '--count', 'main')).toBe('2\n');
 });
 
-test('a rollback puts the image of the version before into Git', async () => {
+test('a rollback writes the image of the version before into Git', async () => {
   answered = [second, first];
   await writeBack(await clone('again'));
   const undone = { ...second, id: 'dep-3', status: 'rolledBack', artifact: { version: 'v1' }, canary: 'v2' } as const;
@@ -106,7 +106,7 @@ test('a rollout in flight changes nothing in Git', async () => {
   expect(await pushed()).toBe(manifest(OLD));
 });
 
-test('a push of somebody else in between is kept, and the image is written on top of it', async () => {
+test('a push of another person in between is kept, and the image is committed on top of it', async () => {
   answered = [second, first];
   const late = await clone('late');
   writeFileSync(join(folder, 'first/README.md'), 'Read me.\n');
@@ -118,7 +118,7 @@ test('a push of somebody else in between is kept, and the image is written on to
   expect(await git(folder, '--git-dir=remote.git', 'show', 'main:README.md')).toBe('Read me.\n');
 });
 
-test('a file without the image is refused instead of left behind', async () => {
+test('a file without the image is refused, and is not left unchanged in silence', async () => {
   answered = [second, first];
   const again = await clone('again');
   writeFileSync(join(again, 'deployment.yml'), 'image: another\n');

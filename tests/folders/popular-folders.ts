@@ -1,10 +1,13 @@
-/** Folders as popular examples have them, in own words, and what is to come of a service that names them. */
+/**
+ * Folders like those of popular examples, in our own words, with the expected result for a service that names each of
+ * them.
+ */
 export interface PopularFolder {
   readonly folder: string;
   readonly workload: string;
-  /** How many pods it has; or why it is refused, with the way out. */
+  /** The number of its pods, or the message of the refusal with the next step. */
   readonly outcome: { readonly pods: number } | { readonly refused: RegExp };
-  /** Objects that are on the cluster then, and some that are not. */
+  /** Objects that are then on the cluster, and some that are not. */
   readonly there?: readonly string[];
   readonly notThere?: readonly string[];
 }

@@ -14,7 +14,10 @@ export interface Pooler {
 
 const START_ATTEMPTS = 100;
 
-/** In transaction mode with few connections to the server, so that the transactions of one client meet others. In session mode each client has one. */
+/**
+ * In transaction mode PgBouncer has few connections to the server, so the transactions of one client share them with
+ * others. In session mode each client has its own connection.
+ */
 export async function startPooler(
   server: LocalPostgres,
   { mode }: { readonly mode: 'session' | 'transaction' },
@@ -32,7 +35,7 @@ export async function startPooler(
     pool_mode: mode,
     default_pool_size: mode === 'session' ? 40 : 6,
     server_round_robin: 1,
-    // PgBouncer refuses every other parameter at the start; this one pg sends always.
+    // PgBouncer refuses other parameters at the start of a connection. The driver pg always sends this one.
     ignore_startup_parameters: 'extra_float_digits',
   };
   const lines = Object.entries(settings).map(([name, value]) => `${name} = ${value}`);

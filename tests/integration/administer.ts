@@ -1,4 +1,4 @@
-/** One statement on a connection of its own, as an administrator would type it. */
+/** Runs one statement on its own connection, as an administrator would type it. */
 import pg from 'pg';
 
 export async function administer(url: string, ...statements: readonly string[]): Promise<readonly unknown[]> {

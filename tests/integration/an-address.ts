@@ -1,11 +1,13 @@
-/** An address that leads to one server now and to another one later, as the endpoint of a cluster does in a failover. */
+/**
+ * An address that leads to one server now and to another one later, as the endpoint of a cluster does in a failover.
+ */
 
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Socket } from 'node:net';
 
 export interface Address {
   readonly port: number;
-  /** New connections go there; those that are open stay where they are. */
+  /** New connections go to this port; open connections stay with their server. */
   leadTo(port: number): void;
   close(): Promise<void>;
 }

@@ -10,7 +10,9 @@ import { portsOf } from '../contracts/store-sql.ts';
 import { bundled } from '../repo/bundled.ts';
 import { type OwnSchema, ownSchema } from './own-schema.ts';
 
-/** The function of the way back as it is deployed, in a process of its own, on a real database and a stand-in for AWS. */
+/**
+ * The function that rolls back, as it is deployed: in its own process, on a real database and with a stand-in for AWS.
+ */
 const folder = mkdtempSync(join(tmpdir(), 'slipway-alarm-'));
 let schema: OwnSchema;
 beforeAll(async () => {
@@ -31,7 +33,7 @@ const event = {
 };
 const TOKEN = `AAAAKgAAAAIAAAAA${'Zm9vYmFy'.repeat(40)}`;
 
-test('an alarm: the alias first, then the token, then a line and a metric, and no secret in either', async () => {
+test('an alarm moves the alias first, then answers the token, then writes a line and a metric without secrets', async () => {
   const { services, deployments } = portsOf(schema.open(), { now: () => NOON });
   const spec = sampleSpec('checkout', { alarms: ['checkout-errors'] });
   await services.write({ spec, by: 'ada', at: NOON });

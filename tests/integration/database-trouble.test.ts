@@ -12,7 +12,7 @@ import { administer } from './administer.ts';
 import { type Address, anAddress } from './an-address.ts';
 import { type LocalPostgres, startPostgres, unprivilegedOwner } from './local-postgres.ts';
 
-/** A server of this suite alone, because what befalls it befalls everybody who uses it. */
+/** This suite has its own server, because each failure affects all users of the server. */
 let server: LocalPostgres;
 let database: Database;
 const clock = { now: () => NOON };
@@ -42,7 +42,7 @@ const ready = (on = database) => ports(on).reachable.check();
 const transient = (fact: string) => ({ name: 'Transient', message: expect.stringContaining(fact) });
 const readOnly = transient('the database is read-only');
 
-test('a server that is read-only is waited out by transactions and single statements, and is not ready', async () => {
+test('transactions and single statements wait while the server is read-only, and /ready says it is not ready', async () => {
   await administer(server.url, "alter role slipway set default_transaction_read_only = 'on'");
   const opened = openDatabase(server.url);
   await expect(record(opened)).rejects.toMatchObject(readOnly);
@@ -50,7 +50,7 @@ test('a server that is read-only is waited out by transactions and single statem
   await expect(ready(opened)).rejects.toMatchObject(readOnly);
   expect((await ports(opened).deployments.read('d-1')).deployment.id).toBe('d-1');
 
-  // Sessions that began in the meantime stay read-only for as long as they live, so none of them may be used again.
+  // Sessions that began in the meantime stay read-only until they end, so none of them may be used again.
   await administer(server.url, 'set default_transaction_read_only = off', 'alter role slipway reset all');
   for (const attempt of [record, ready, (on: Database) => claim('b', on)]) {
     expect(await attempt(opened).then(() => 'done', String)).toBe('done');
@@ -58,7 +58,7 @@ test('a server that is read-only is waited out by transactions and single statem
   await opened.close();
 });
 
-test('one write that finds the server read-only makes the pool let go of every connection', async () => {
+test('one write that finds the server read-only makes the pool close every connection', async () => {
   const opened = openDatabase(server.url, { connectionsMax: 5 });
   const turned = sql`select set_config('default_transaction_read_only', 'on', false), pg_sleep(0.1)`;
   await Promise.all(Array.from({ length: 5 }, () => opened.orm.execute(turned)));
@@ -67,7 +67,7 @@ test('one write that finds the server read-only makes the pool let go of every c
   await opened.close();
 });
 
-test('a standby is refused where it greets, and after its promotion the same call works', async () => {
+test('a standby is refused when a connection opens, and after its promotion the same call works', async () => {
   const standby = await startPostgres();
   const before = openDatabase(standby.url);
   await migrate(before);
@@ -95,7 +95,7 @@ test('a standby is refused where it greets, and after its promotion the same cal
   await standby.stop();
 }, 60_000);
 
-test('a backend that is killed between two calls is not noticed by the second one for long', async () => {
+test('a backend that is killed between two calls delays the second call only briefly', async () => {
   await record();
   await administer(
     server.url,
@@ -108,7 +108,7 @@ test('a backend that is killed between two calls is not noticed by the second on
   await record();
 });
 
-test('a backend that is frozen is given up in time, and its late answer is nobody else’s', async () => {
+test('a frozen backend is given up in time, and no other call gets its late answer', async () => {
   const opened = openDatabase(server.url, { connectionsMax: 1 });
   const pidOf = async () => {
     const answer = (await opened.orm.execute(sql`select pg_backend_pid() as pid`)) as unknown as {
@@ -130,7 +130,7 @@ test('a backend that is frozen is given up in time, and its late answer is nobod
   await opened.close();
 });
 
-test('a begin that fails lets no statement of its transaction be one of its own', async () => {
+test('when a BEGIN fails, no statement of its transaction takes effect by itself', async () => {
   const opened = openDatabase(server.url, { connectionsMax: 1 });
   const failed = opened.transaction(async (orm) => {
     await orm.execute(sql`select pg_terminate_backend(pg_backend_pid())`).catch(() => {});
@@ -141,7 +141,7 @@ test('a begin that fails lets no statement of its transaction be one of its own'
   await opened.close();
 });
 
-test('a transaction that the server rolled back is never taken for committed, whoever overlooked the failure', async () => {
+test('a transaction that the server rolled back is never taken for committed, also when a failure was ignored', async () => {
   const overlooked = database.transaction(async (orm) => {
     await orm.execute(sql`update deployments set at_percent = 99`);
     await orm.execute(sql`select 1 / 0`).catch(() => {});
@@ -150,7 +150,7 @@ test('a transaction that the server rolled back is never taken for committed, wh
   expect((await ports().deployments.read('d-1')).deployment.atPercent).toBe(0);
 });
 
-test('a write that the server refuses for want of space says so, and the same write works later', async () => {
+test('a write that the server refuses for lack of space says so, and the same write works later', async () => {
   await administer(
     server.url,
     `create function full_disk() returns trigger language plpgsql as
@@ -212,7 +212,7 @@ function mayMount(): boolean {
   }
 }
 
-/** Of a few megabytes, in memory. */
+/** Makes a disk of a few megabytes in memory. */
 function aSmallDisk(): string {
   const disk = mkdtempSync(join(tmpdir(), 'slipway-disk-'));
   execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]);
@@ -226,11 +226,11 @@ function fill(disk: string): void {
   try {
     for (;;) writeFileSync(join(disk, 'filling'), block, { flag: 'a' });
   } catch {
-    // Full.
+    // The disk is full.
   }
   try {
     for (;;) writeFileSync(join(disk, 'filling'), block.subarray(0, 512), { flag: 'a' });
   } catch {
-    // To the last byte.
+    // The disk is full to the last byte.
   }
 }

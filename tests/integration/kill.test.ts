@@ -8,8 +8,8 @@ import { messagesFor, type OutboxMessage } from '../../src/domain/deployment/tim
 import { aDeployment } from '../domain/a-deployment.ts';
 
 /**
- * `npm start` is killed, as by a power cut, at ten random moments of a rollout, each time in the same data folder. What
- * a person finds after the restart: a settled deployment, whole traffic, a timeline without a gap, and every notice.
+ * Kills `npm start`, like a power cut, at ten random moments of a rollout, each time in the same data folder. After the
+ * restart a person finds a settled deployment, all traffic on one version, a timeline without a gap, and every notice.
  */
 const KILLS = 10;
 const ROLLOUT_MS = 6_500;
@@ -49,14 +49,16 @@ function kill(child: ChildProcess): Promise<void> {
   });
 }
 
-/** A strategy of a few seconds, so that kills hit every kind of moment: planning, shifts, bakes, the promotion. */
+/**
+ * The strategy takes a few seconds, so that kills hit every kind of moment: planning, shifts, bakes and the promotion.
+ */
 const strategy = [{ setWeight: 25 }, { bake: { seconds: 3 } }, { setWeight: 60 }, { bake: { seconds: 3 } }];
 const keys = ['good-new.mjs', 'good.mjs', 'failing.mjs'];
 
 async function deploy(round: number): Promise<string> {
   let id = '';
   await until(async () => {
-    // Refused until the alarm is quiet again and has data: that is preflight doing its work.
+    // The preflight refuses the deployment until the alarm is OK again and has data.
     const started = await client
       .startDeployment({
         service: 'checkout',
@@ -89,13 +91,14 @@ function liveShares(): number[] {
 }
 
 test(
-  'killed at ten random moments of a rollout, it is settled after the restart, and nothing is lost',
+  'a rollout whose server is killed at ten random moments is settled after the restart, and nothing is lost',
   async () => {
     let child = await start();
     let interrupted = 0;
     for (let round = 0; round < KILLS; round += 1) {
       const id = await deploy(round);
-      // One kill a stretch of the rollout, at random within it: all of it is covered, and no two runs are the same.
+      // One kill in each part of the rollout, at a random moment within it. The kills cover the whole rollout, and no
+      // two runs are the same.
       await sleep(((round + Math.random()) / KILLS) * ROLLOUT_MS);
       await kill(child);
       child = await start();
@@ -115,7 +118,7 @@ test(
         return owed.every((message) => out.has(message.id));
       }, `all ${owed.length} messages of ${id} are out`);
     }
-    // Or the kills came when nothing was going on, and proved nothing.
+    // Otherwise the kills hit while no work was under way, and the test proved nothing.
     expect(interrupted).toBeGreaterThanOrEqual(KILLS / 2);
   },
   KILLS * 2 * SETTLED_WITHIN_MS,

@@ -1,4 +1,7 @@
-/** A PostgreSQL of one's own: found on this machine, started on a free loopback port in a temporary directory. */
+/**
+ * Starts an own PostgreSQL: its programs are found on this machine, and it uses a free loopback port and a temporary
+ * directory.
+ */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, globSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -10,7 +13,7 @@ import pg from 'pg';
 export interface LocalPostgres {
   readonly url: string;
   readonly port: number;
-  /** Starts again as a hot standby of what it holds, which takes no writes until it is promoted. */
+  /** Starts again as a hot standby with the same data. A standby refuses writes until it is promoted. */
   becomeStandby(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -104,7 +107,7 @@ export function unprivilegedOwner(): { uid?: number; gid?: number } {
       const id = (flag: string) => Number(execFileSync('id', [flag, user], { stdio: ['ignore', 'pipe', 'ignore'] }));
       return { uid: id('-u'), gid: id('-g') };
     } catch {
-      // The next user may exist.
+      // The next user name may exist.
     }
   }
   throw new Error(

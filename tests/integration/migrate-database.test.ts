@@ -5,7 +5,9 @@ import { migrations } from '../../src/store/migrate.ts';
 import { tables } from '../contracts/store-sql.ts';
 import { type OwnSchema, ownSchema } from './own-schema.ts';
 
-/** The function as it is deployed, on a PostgreSQL of one's own, with CloudFormation's answers taken by a server of this test. */
+/**
+ * The function as it is deployed, on an own PostgreSQL. A server of this test receives the answers for CloudFormation.
+ */
 let handler: (order: unknown) => Promise<unknown>;
 let schema: OwnSchema;
 let server: Server;
@@ -67,7 +69,7 @@ const made = async () => {
 };
 const expected = [...tables.map(getTableName), 'migrations'].sort();
 
-test('half a migration that a crash has left is brought to its end', async () => {
+test('a migration that a crash left half done is completed', async () => {
   const { orm } = schema.open();
   for (const statement of migrations[0].statements.slice(0, 5)) await orm.execute(sql.raw(statement));
   expect(await made()).not.toEqual(expected);
@@ -77,13 +79,13 @@ test('half a migration that a crash has left is brought to its end', async () =>
   expect(await made()).toEqual(expected);
 });
 
-test('a second order, and two at once, find it done', async () => {
+test('a second order, and two orders at once, find the migration done', async () => {
   await Promise.all([handler(order('Update')), handler(order('Update'))]);
   expect(answers.map(({ Status }) => Status)).toEqual(['SUCCESS', 'SUCCESS']);
   expect(await made()).toEqual(expected);
 });
 
-test('the removal of the stack leaves every table where it is', async () => {
+test('the removal of the stack keeps every table', async () => {
   await handler(order('Delete'));
   expect(answers).toMatchObject([{ Status: 'SUCCESS' }]);
   expect(await made()).toEqual(expected);

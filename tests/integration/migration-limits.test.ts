@@ -8,13 +8,13 @@ beforeEach(async () => {
 });
 afterEach(() => schema.drop());
 
-test('a definition may take longer than any other statement', async () => {
+test('a definition of a migration may take longer than any other statement', async () => {
   const { define } = schema.open();
   await define?.('create table slow as select pg_sleep(6)::text as word');
   await define?.('drop table slow');
 }, 30_000);
 
-test('a migration that a reader holds up says who it is, and goes on when the reader has ended', async () => {
+test('a migration that a reader blocks names the reader, and continues when the reader has ended', async () => {
   const database = schema.open();
   for (const statement of migrations[0].statements) await database.define?.(statement);
   const reader = new pg.Client({ connectionString: schema.url, application_name: 'monthly-report' });

@@ -1,4 +1,7 @@
-/** A schema of one's own for a test file, so that files do not meet, and a database that others use is left as it was. */
+/**
+ * An own schema for a test file, so that files do not affect each other, and a database that others use stays
+ * unchanged.
+ */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Database } from '../../src/store/database.ts';
@@ -6,9 +9,12 @@ import { migrate } from '../../src/store/migrate.ts';
 import { openDatabase } from '../../src/store/postgres.ts';
 
 export interface OwnSchema {
-  /** The address of the database with this schema as the only one in sight. */
+  /** The address of the database; a connection sees only this schema. */
   readonly url: string;
-  /** A connection pool on it, closed with the schema. `settings`: of the server, as in `-c name=value`. */
+  /**
+   * Opens a connection pool on the schema, which is closed with the schema. `settings` are settings of the server, as
+   * in `-c name=value`.
+   */
   open(order?: { connectionsMax?: number; settings?: Readonly<Record<string, string>> }): Database;
   drop(): Promise<void>;
 }

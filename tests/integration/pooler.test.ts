@@ -13,7 +13,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => server.stop());
 
-describe.each(['transaction', 'session'] as const)('PgBouncer in %s mode', (mode) => {
+describe.each(['transaction', 'session'] as const)('calls through PgBouncer in %s mode', (mode) => {
   let pooler: Pooler;
   let database: Database;
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe.each(['transaction', 'session'] as const)('PgBouncer in %s mode', (mode
     empty: async (clock) => portsOf(await emptied(database), clock),
   });
 
-  test('many calls at one moment from several pools all work, and are ready', async () => {
+  test('many calls at the same moment from several pools all succeed, and /ready is true', async () => {
     await emptied(database);
     const others = Array.from({ length: 4 }, () => openDatabase(pooler.url));
     const stores = others.map((one) => portsOf(one, { now: () => NOON }));

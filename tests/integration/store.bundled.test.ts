@@ -25,7 +25,7 @@ storeContract({
   },
 });
 
-test('of ten who open one service at one moment through the bundled driver, exactly one opens', async () => {
+test('when ten callers open one service at the same moment through the bundled driver, exactly one succeeds', async () => {
   await emptied(schema.open({ connectionsMax: 1 }));
   const { deployments } = store.portsOf(bundledDatabase, { now: () => NOON });
   const results = await Promise.all(

@@ -20,7 +20,7 @@ const opening = (id: string) => ({ deployment: sampleDeployment(id), entries: [s
 
 storeContract({ name: 'PostgreSQL', empty: async (at) => portsOf(await emptied(database), at) });
 
-test('of twenty who open one service at one moment, from twenty connections, exactly one opens', async () => {
+test('when twenty connections open one service at the same moment, exactly one succeeds', async () => {
   await emptied(database);
   const stores = Array.from({ length: 20 }, () => portsOf(schema.open({ connectionsMax: 1 }), clock).deployments);
   for (let round = 1; round <= 5; round++) {
@@ -38,7 +38,7 @@ test('of twenty who open one service at one moment, from twenty connections, exa
   expect((await stores[0]?.list({ limit: 100 }))?.items).toHaveLength(5);
 });
 
-test('of many who undo one deployment, or answer one event, at one moment, exactly one does', async () => {
+test('when many callers undo one deployment or answer one event at the same moment, exactly one succeeds', async () => {
   const { deployments } = portsOf(await emptied(database), clock);
   await deployments.open(opening('d-1'));
   await deployments.record('d-1', ({ deployment }) => ({
@@ -53,7 +53,7 @@ test('of many who undo one deployment, or answer one event, at one moment, exact
   expect(results.filter((result) => result instanceof Error && result.name === 'Conflict')).toHaveLength(9);
 });
 
-test('superseding and settling at one moment end without a deadlock, and with one holder of the lock', async () => {
+test('superseding and settling at the same moment end without a deadlock, and with one holder of the lock', async () => {
   const { deployments } = portsOf(await emptied(database), clock);
   await deployments.open(opening('d-0'));
   for (let round = 1; round <= 10; round++) {
@@ -71,7 +71,7 @@ test('superseding and settling at one moment end without a deadlock, and with on
   }
 });
 
-test('a signal and a token that are written at one moment always see each other', async () => {
+test('a signal and a token that are written at the same moment always see each other', async () => {
   const { deployments } = portsOf(await emptied(database), clock);
   for (let round = 0; round < 30; round++) {
     const id = `d-${round}`;
@@ -85,7 +85,7 @@ test('a signal and a token that are written at one moment always see each other'
   }
 });
 
-test('transactions that PostgreSQL cannot put in order are run again until each has counted once', async () => {
+test('transactions that PostgreSQL cannot serialise are run again until each has counted once', async () => {
   const strict = schema.open({ settings: { default_transaction_isolation: 'serializable' }, connectionsMax: 5 });
   await emptied(strict);
   await strict.orm.insert(locks).values({ service: 'counter', fence: 0 });
@@ -95,7 +95,7 @@ test('transactions that PostgreSQL cannot put in order are run again until each 
     const [row] = await orm.select().from(locks).where(eq(locks.service, 'counter'));
     runs++;
     if (runs === 5) allHaveRead.resolve();
-    // Nobody writes before all have read what was there, whichever connection is opened first.
+    // No transaction writes before all have read the old state, whichever connection is opened first.
     await allHaveRead.promise;
     const fence = (row?.fence ?? 0) + 1;
     await orm.update(locks).set({ fence }).where(eq(locks.service, 'counter'));
@@ -147,7 +147,7 @@ test('a statement that takes too long is Transient within seconds', async () => 
   expect(await portsOf(database, clock).reachable.check()).toBeUndefined();
 });
 
-test('eight processes that migrate an empty database at one moment all succeed', async () => {
+test('eight processes that migrate an empty database at the same moment all succeed', async () => {
   const empty = await ownSchema({ migrated: false });
   const databases = Array.from({ length: 8 }, () => empty.open({ connectionsMax: 1 }));
   await Promise.all(databases.map(migrate));
@@ -167,9 +167,9 @@ test.each([
     'deployments_by_age',
   ],
   ['the outbox', 'select * from outbox where published = false order by at, id limit 20', 'outbox_by_age'],
-])('%s is read off an index, in its order', async (_what, statement, index) => {
+])('%s is read from an index, in its order', async (_what, statement, index) => {
   const plan = await database.transaction(async (orm) => {
-    // On empty tables a sort is the cheaper plan; this asks whether the index can do without.
+    // On empty tables a sort is the cheaper plan. These settings test whether the index alone can give the order.
     for (const other of ['seqscan', 'bitmapscan', 'sort'])
       await orm.execute(sql.raw(`set local enable_${other} = off`));
     return orm.execute(sql.raw(`explain ${statement}`));

@@ -1,6 +1,7 @@
 /**
- * Real concurrent writers under snapshot isolation, as Aurora DSQL has it: PostgreSQL's `repeatable read`, where a conflict is 40001 and
- * write skew is possible. What differs: PostgreSQL waits for a row that another transaction holds, and DSQL answers at COMMIT.
+ * Real concurrent writers under snapshot isolation, as in Aurora DSQL: PostgreSQL's `repeatable read`, where a conflict
+ * is 40001 and write skew is possible. One difference: PostgreSQL waits for a row that another transaction holds, and
+ * DSQL answers at COMMIT.
  */
 import { type Database, transact } from '../../src/store/database.ts';
 import { storeContract } from '../contracts/store-contract.ts';
@@ -12,7 +13,7 @@ let schema: OwnSchema;
 let database: Database;
 beforeAll(async () => {
   schema = await ownSchema();
-  // The space within a value is escaped, as libpq wants it.
+  // libpq needs the space within a value escaped.
   database = schema.open({ settings: { default_transaction_isolation: 'repeatable\\ read' } });
 });
 afterAll(() => schema.drop());
@@ -21,7 +22,7 @@ const clock = { now: () => NOON };
 const opening = (id: string) => ({ deployment: sampleDeployment(id), entries: [sampleEntry('DeploymentOpened')] });
 const failure = (error: unknown) => error;
 
-test('the transactions of this file have a snapshot of their own', async () => {
+test('the transactions of this file run under snapshot isolation', async () => {
   const { rows } = (await database.orm.execute('show transaction_isolation')) as unknown as { rows: object[] };
   expect(rows).toEqual([{ transaction_isolation: 'repeatable read' }]);
 });
@@ -31,7 +32,7 @@ storeContract({
   empty: async (at) => portsOf(await emptied(database), at),
 });
 
-test('a statement that failed is what is reported, and not the statements that were sent behind it', async () => {
+test('the failed statement is reported, and not the statements that were sent after it', async () => {
   const work = transact(database, {
     what: 'try',
     work: (orm) =>
@@ -40,13 +41,13 @@ test('a statement that failed is what is reported, and not the statements that w
   await expect(work).rejects.toMatchObject({ name: 'Broken', message: expect.stringContaining('"nowhere"') });
 });
 
-test('of eight who open one service at one moment, exactly one opens', async () => {
+test('when eight callers open one service at the same moment, exactly one succeeds', async () => {
   const { deployments } = portsOf(await emptied(database), clock);
   const results = await Promise.all(Array.from({ length: 8 }, (_, at) => deployments.open(opening(`d-${at}`))));
   expect(results.filter(({ opened }) => opened)).toHaveLength(1);
 });
 
-test('a service is removed, or its first deployment opens, and never both, at one moment', async () => {
+test('a removal of a service and its first deployment at the same moment never both succeed', async () => {
   const { deployments, services } = portsOf(await emptied(database), clock);
   for (let round = 0; round < 20; round++) {
     const service = `service-${round}`;
@@ -56,7 +57,7 @@ test('a service is removed, or its first deployment opens, and never both, at on
       deployments.open({ deployment, entries: [sampleEntry('DeploymentOpened')] }),
       services.remove({ name: service, by: 'ada', at: NOON }).catch(failure),
     ]);
-    // The removal may come first: a deployment that opens after it has the spec that it was given.
+    // The removal may come first. A deployment that opens after it has the spec that its request carried.
     expect(opened).toMatchObject({ opened: true });
     const { items } = await deployments.list({ limit: 100 });
     const inFlight = items.some(({ id }) => id === deployment.id);

@@ -24,7 +24,7 @@ afterAll(async () => {
   await schema.drop();
 });
 
-/** Each server has a pool of its own, as each Lambda instance has: what keeps them apart is the database alone. */
+/** Each server has its own pool, as each Lambda instance has. Only the database coordinates the servers. */
 async function serverOn(scene: Awaited<ReturnType<typeof aScene>>) {
   const database = schema.open({ connectionsMax: 5 });
   const ports = {
@@ -44,7 +44,7 @@ async function serverOn(scene: Awaited<ReturnType<typeof aScene>>) {
   return { ports, url: `http://127.0.0.1:${server.port}` };
 }
 
-test('twenty deployments of one service at the same moment: one is accepted, nineteen are told of it', async () => {
+test('when twenty requests deploy one service at the same moment, one is accepted and nineteen get a conflict', async () => {
   const scene = await aScene();
   const behaviour = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
   while (Number(scene.cloud.lambda.getFunction('checkout').lastVersion) < 41 + DEPLOYS) {
@@ -58,7 +58,7 @@ test('twenty deployments of one service at the same moment: one is accepted, nin
       const response = await fetch(`${running[index % SERVERS]?.url}/deploy`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', connection: 'close' },
-        // Each wants a version of its own: the same one would be the same deployment.
+        // Each request asks for its own version, because the same version would be the same deployment.
         body: JSON.stringify({ service: 'checkout', version: String(42 + index) }),
       });
       return { status: response.status, body: (await response.json()) as { id: string; deployment: string } };

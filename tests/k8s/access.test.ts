@@ -37,7 +37,7 @@ test('Slipway may scale, watch and label pods, and read its namespace', () => {
   expect(verbsFor('v1', 'namespaces')).toEqual(['get']);
 });
 
-test('functions may patch what leads calls, and look at what the calls meet, and nothing else', () => {
+test('functions may only patch the objects that route calls, and read the pods that the calls reach', () => {
   const [, forFunctions] = access.filter(({ kind }) => kind === 'Role');
   const all = ((forFunctions?.rules ?? []) as readonly Rule[]).flatMap(({ resources, verbs }) =>
     resources.map((resource) => [resource, verbs]),
@@ -54,7 +54,7 @@ test('functions may patch what leads calls, and look at what the calls meet, and
   });
 });
 
-test('no rule is for everything, for Secrets, for what runs in a pod, or for what would hand on more rights', () => {
+test('no rule allows everything, Secrets, the contents of pods, or a way to grant more permissions', () => {
   for (const { apiGroups, resources, verbs } of rules) {
     const words = [...apiGroups, ...resources, ...verbs];
     expect(
@@ -63,7 +63,7 @@ test('no rule is for everything, for Secrets, for what runs in a pod, or for wha
   }
 });
 
-test('the group of the EKS access entry has the Role, and nobody else', () => {
+test('only the group of the EKS access entry has the Role', () => {
   expect(access.find(({ kind }) => kind === 'RoleBinding')).toMatchObject({
     roleRef: { kind: 'Role', name: 'slipway' },
     subjects: [{ kind: 'Group', name: 'slipway', apiGroup: 'rbac.authorization.k8s.io' }],

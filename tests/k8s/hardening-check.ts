@@ -1,10 +1,12 @@
-/** Holds objects against the table of hardening.ts, and plants the faults that show that each row of it can fail. */
+/**
+ * Checks objects against the table of hardening.ts. Also plants faults, which show that each row of the table can fail.
+ */
 import { type ClusterObject, objectName } from '../../src/domain/workload/cluster-object.ts';
 import type { HardeningItem, Judge } from './hardening.ts';
 
 type Objects = readonly ClusterObject[];
 
-/** One sentence for each object that lacks something, beginning with the name of the item. */
+/** Returns one sentence for each object that lacks something. It begins with the name of the item. */
 export function problemsOf(objects: Objects, items: readonly HardeningItem[]): string[] {
   return items.flatMap((item) => {
     const meant = objects.filter((object) => isMeant(item, object));
@@ -21,7 +23,7 @@ function isMeant({ kind }: HardeningItem, object: ClusterObject): boolean {
 }
 
 function keysOf(at: string): readonly string[] {
-  // The names of labels have dots themselves, and stand only in what a field holds, never in where it is.
+  // The names of labels contain dots themselves. They occur only in the value of a field, never in its path.
   return at.split('.');
 }
 
@@ -41,7 +43,7 @@ interface Claim {
   readonly objects: Objects;
 }
 
-/** A map may have more fields than are named; a list has the named items and no other. */
+/** A map may have more fields than are named; a list has exactly the named items. */
 function holds({ found, is, objects }: Claim): boolean {
   if (typeof is === 'function') return (is as Judge)(found, objects);
   if (!isTree(is)) return Object.is(found, is);
@@ -55,7 +57,7 @@ export interface PlantedFault {
   readonly objects: Objects;
 }
 
-/** Every way to break an item that it can be asked of: each field taken out, each value another one. */
+/** Returns every way to break an item: each field removed, and each value changed. */
 export function faultsOf(objects: Objects, item: HardeningItem): PlantedFault[] {
   const root = keysOf(item.at);
   const places = leavesOf(item.is).map((leaf) => ({ keys: [...root, ...leaf.keys], value: leaf.value }));
@@ -101,7 +103,10 @@ function put(copy: Tree, { keys, other }: { readonly keys: readonly string[]; re
   (fieldOf(copy, keys.slice(0, -1)) as Tree)[keys.at(-1) ?? ''] = other;
 }
 
-/** Undefined where there is no telling. For a field that must not be there, anything. */
+/**
+ * Returns another value than the given one. Returns undefined when none is known, and any value for a field that must
+ * not exist.
+ */
 function otherThan(value: unknown): unknown {
   switch (typeof value) {
     case 'string':

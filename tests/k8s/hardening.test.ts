@@ -20,7 +20,7 @@ test.each(rows)('$source: $item.item', ({ objects, item }) => {
   expect(problemsOf(objects, [item])).toEqual([]);
 });
 
-test.each(rows)('$source, if it did not keep that $item.item, would be found out', ({ objects, item }) => {
+test.each(rows)('a fault planted in $source against "$item.item" is reported', ({ objects, item }) => {
   const faults = faultsOf(objects, item);
 
   expect(faults.length).toBeGreaterThan(0);
@@ -28,14 +28,14 @@ test.each(rows)('$source, if it did not keep that $item.item, would be found out
   expect(unnoticed.map(({ fault }) => fault)).toEqual([]);
 });
 
-test.each(sources)('$source, if an object were missing, would be found out', ({ objects, items }) => {
+test.each(sources)('an object that is missing in $source is reported', ({ objects, items }) => {
   for (const missing of objects) {
     const others = objects.filter((object) => object !== missing);
     expect(problemsOf(others, items)).toContainEqual(expect.stringContaining(`there is no ${missing.kind}`));
   }
 });
 
-test('a network policy with a rule that lets everything out is found out', () => {
+test('a network policy with a rule that allows all outgoing traffic is reported', () => {
   const objects = renderManifests(anOrdersWorkload()).map((object) =>
     object.kind === 'NetworkPolicy' ? (merged(object, { spec: { egress: [{}] } }) as ClusterObject) : object,
   );
@@ -43,7 +43,7 @@ test('a network policy with a rule that lets everything out is found out', () =>
   expect(problemsOf(objects, HARDENING)).toContainEqual(expect.stringMatching(/^network policy: out to little else/));
 });
 
-test('dev differs from prod in size and name alone', () => {
+test('the folders dev and prod differ only in size and name', () => {
   const dev = [read<ClusterObject>('k8s/overlays/dev/namespace.yml'), ...builtFrom('k8s/overlays/dev')];
   const inDev = (item: string) => problemsOf(dev, ALL).filter((problem) => problem.startsWith(`${item}: `));
 
@@ -55,17 +55,20 @@ test('dev differs from prod in size and name alone', () => {
   expect(dev.map(({ metadata }) => metadata.namespace ?? metadata.name)).toEqual(dev.map(() => 'shop-dev'));
 });
 
-describe('k8s/base is what Slipway renders for the same workload', () => {
+describe('k8s/base and what Slipway renders for the same workload', () => {
   const written = new Map(builtFrom('k8s/base').map((object) => [objectName(object), object]));
   const rendered = renderManifests(anOrdersWorkload());
 
-  test('the same objects', () => {
+  test('k8s/base and Slipway make the same objects', () => {
     expect([...written.keys()].sort()).toEqual(rendered.map(objectName).sort());
   });
 
-  test.each(rendered.map((object) => [objectName(object), object] as const))('%s, field by field', (name, object) => {
-    expect(written.get(name)).toEqual(object);
-  });
+  test.each(rendered.map((object) => [objectName(object), object] as const))(
+    'k8s/base and Slipway make the same %s, field by field',
+    (name, object) => {
+      expect(written.get(name)).toEqual(object);
+    },
+  );
 });
 
 test.each([

@@ -1,20 +1,20 @@
 /**
- * What part 3 of the product asks of the manifests, and what goes with it, as one table: a field of every object of a
- * kind, and what it must hold. Values hold what they name, and may hold more; a function judges for itself.
+ * The hardening that the product requires of manifests, as one table. Each row names a field of every object of a kind,
+ * and the value that it must contain. A value may contain more than the row names; a function decides by itself.
  */
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 
 export interface HardeningItem {
   readonly item: string;
-  /** `*`: every kind but Namespace. */
+  /** `*` means every kind except Namespace. */
   readonly kind: string;
-  /** Fields from the object's root, with dots between them; an item of a list by its number. */
+  /** The path from the object's root, with dots between fields. A number names an item of a list. */
   readonly at: string;
-  /** Undefined: the field must not be there. */
+  /** Undefined when the field must not exist. */
   readonly is: unknown;
 }
 
-/** In the place of a value: whether what was found will do, among all of the objects. */
+/** Used in place of a value: decides whether the found value is enough, with all objects in view. */
 export type Judge = (found: unknown, objects: readonly ClusterObject[]) => boolean;
 
 const POD = 'spec.template.spec';
@@ -169,7 +169,7 @@ export const HARDENING: readonly HardeningItem[] = [
   { item: 'network policy: out to little else', kind: 'NetworkPolicy', at: 'spec.egress', is: hasNoOpenRule },
 ];
 
-/** The folders have it, and renderManifests leaves it to the owner of the cluster. */
+/** The folders have these rows. renderManifests leaves the namespace to the owner of the cluster. */
 export const NAMESPACE_HARDENING: readonly HardeningItem[] = [
   {
     item: 'what is not hardened is refused',

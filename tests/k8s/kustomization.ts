@@ -1,6 +1,7 @@
 /**
- * What `kubectl kustomize` makes of the folders in k8s/, for the little that they use of it: resources, namespace, and
- * strategic-merge patches of kinds whose lists merge by name. tests/cluster/manifests.test.ts holds it to the real one.
+ * Does what `kubectl kustomize` does for the folders in k8s/. It has only the features that they use: resources,
+ * namespace, and strategic-merge patches of kinds whose lists merge by name. tests/cluster/manifests.test.ts compares
+ * it with the real program.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,7 +43,10 @@ function applyPatch(objects: readonly ClusterObject[], patch: ClusterObject): re
   return objects.map((object) => (isPatched(object) ? (merged(object, patch) as ClusterObject) : object));
 }
 
-/** Maps merge, lists whose items have a name merge by it, everything else is replaced; null takes a field out. */
+/**
+ * Maps merge, and lists whose items have a name merge by the name. Everything else is replaced, and null removes a
+ * field.
+ */
 export function merged(old: unknown, patch: unknown): unknown {
   if (isNamedList(old) && isNamedList(patch)) return mergedLists(old, patch);
   if (!isMap(old) || !isMap(patch)) return patch;
@@ -73,7 +77,7 @@ function isNamedList(value: unknown): value is NamedList {
   );
 }
 
-/** To another namespace, with the accounts that a RoleBinding names. */
+/** Moves an object to another namespace, with the accounts that a RoleBinding names. */
 function moved(object: ClusterObject, namespace: string): ClusterObject {
   const there = { ...object, metadata: { ...object.metadata, namespace } };
   if (object.kind !== 'RoleBinding') return there;

@@ -1,4 +1,4 @@
-/** The workload that k8s/base spells out, as Slipway is asked for it. */
+/** The workload of k8s/base, in the form in which a service asks Slipway for it. */
 
 import type { Route } from '../../src/domain/service/service-spec.ts';
 import type { Workload } from '../../src/domain/workload/rendered-workload.ts';

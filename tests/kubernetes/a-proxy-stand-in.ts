@@ -1,11 +1,14 @@
-/** A kubectl whose `proxy` is an API server of one's own: it writes down what it was asked, and says what it was told to say. */
+/**
+ * A kubectl whose `proxy` is the API server of a test. It records each request and returns the answers that the test
+ * set.
+ */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aStandIn, type Heard as HeardCommand } from './a-stand-in.ts';
 
 export interface Answer {
   readonly status?: number;
-  /** Sent as JSON, unless it is a text. */
+  /** The body is sent as JSON, unless it is a text. */
   readonly body?: unknown;
   /** The proxy ends in the middle of the call. */
   readonly dies?: boolean;
@@ -60,14 +63,17 @@ export function aProxyStandIn() {
   };
   return {
     program: standIn.program,
-    /** One for each of the next requests; the last one for all that follow. Questions about kinds have their own. */
+    /**
+     * Sets one answer for each of the next requests. The last answer also serves all later requests. Questions about
+     * kinds have answers of their own.
+     */
     answers(...answers: readonly Answer[]): void {
       rmSync(join(standIn.folder, 'asked'), { force: true });
       writeFileSync(join(standIn.folder, 'answers'), JSON.stringify(answers));
     },
-    /** All requests since it was last told what to say. */
+    /** All requests since `answers` was called last. */
     asked: () => linesOf<Asked>('asked'),
-    /** How it was started, each time. */
+    /** The arguments of each start of the proxy. */
     started: () => linesOf<HeardCommand>('heard'),
     remove: standIn.remove,
   };

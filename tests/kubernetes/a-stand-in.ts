@@ -1,4 +1,4 @@
-/** A program that stands in for kubectl: it writes down how it was called, and says what it was told to say. */
+/** A program in place of kubectl. It records how it was called, and prints what the test set. */
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,9 +18,9 @@ export interface Heard {
 export interface StandIn {
   readonly program: string;
   readonly folder: string;
-  /** One for each of the next calls; the last one for all that follow. */
+  /** Sets one answer for each of the next calls. The last answer also serves all later calls. */
   says(...sayings: readonly Saying[]): void;
-  /** All calls since it was last told what to say. */
+  /** All calls since `says` was called last. */
   heard(): readonly Heard[];
   remove(): void;
 }

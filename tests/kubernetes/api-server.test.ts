@@ -6,7 +6,7 @@ import { refusalOf } from '../../src/kubernetes/api-server-request.ts';
 
 const service: ClusterObject = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders', namespace: 'shop' } };
 
-describe('an API server', () => {
+describe('requests to an API server', () => {
   let plain: Server;
   let port: number;
   beforeAll(async () => {
@@ -18,7 +18,7 @@ describe('an API server', () => {
   const reached = () =>
     apiServerCluster({ server: `https://127.0.0.1:${port}`, authority: 'nobody', token: () => 'a-secret-token' });
 
-  test('that speaks no TLS gets no token, and the failure is Transient, by the name of the object', async () => {
+  test('an API server without TLS gets no token, and the failure is Transient and names the object', async () => {
     const failure = { name: 'Transient', message: expect.stringContaining('Service shop/orders') };
     for (const call of [
       () => reached().get(service),
@@ -34,11 +34,14 @@ describe('an API server', () => {
     });
   });
 
-  test.each(['..', '.', ''])('is not asked for an object named %j, which is a way to another one', async (name) => {
-    const ref = { ...service, metadata: { name, namespace: 'shop' } };
-    await expect(reached().get(ref)).rejects.toMatchObject({ name: 'InvalidRequest' });
-    await expect(reached().brake({ ref, patch: [] })).rejects.toMatchObject({ name: 'InvalidRequest' });
-  });
+  test.each(['..', '.', ''])(
+    'an object named %j is refused, because the path would lead to another object',
+    async (name) => {
+      const ref = { ...service, metadata: { name, namespace: 'shop' } };
+      await expect(reached().get(ref)).rejects.toMatchObject({ name: 'InvalidRequest' });
+      await expect(reached().brake({ ref, patch: [] })).rejects.toMatchObject({ name: 'InvalidRequest' });
+    },
+  );
 });
 
 test.each([

@@ -14,7 +14,7 @@ const object = (...managedFields: readonly object[]) => ({
   metadata: { name: 'settings', namespace: 'shop', resourceVersion: '7', managedFields },
 });
 
-test('the fields of a client-side apply go to the manager, and those of others stay theirs', () => {
+test('the fields of a client-side apply pass to the manager, and the fields of others stay with them', () => {
   expect(takeOverPatch(object(byPerson, byScaler, bySlipway), 'slipway')).toEqual([
     {
       op: 'replace',
@@ -39,6 +39,6 @@ test.each([
   ['an edit is no apply', object({ ...byPerson, fieldsV1: { 'f:data': {} } }, bySlipway)],
   ['Slipway has not applied it', object(byPerson)],
   ['nobody says whose its fields are', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' } }],
-])('there is nothing to take over where %s', (_, found) => {
+])('no field is taken over where %s', (_, found) => {
   expect(takeOverPatch(found, 'slipway')).toBeNull();
 });

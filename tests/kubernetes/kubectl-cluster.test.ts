@@ -26,7 +26,7 @@ const status = (code: number, { reason, message }: { readonly reason: string; re
 const missing = status(404, { reason: 'NotFound', message: 'configmaps "settings" not found' });
 const asked = () => kubectl.asked().map(({ method, path }) => `${method} ${path}`);
 
-test('kubectl is started once for all calls, on a socket that nobody else can reach', async () => {
+test('kubectl is started once for all calls, on a socket that no other user can reach', async () => {
   kubectl.answers({ body: orders });
   await Promise.all([cluster.get(orders), cluster.get(orders), cluster.get(orders)]);
   await cluster.get(orders);
@@ -42,7 +42,7 @@ test('kubectl is started once for all calls, on a socket that nobody else can re
   );
 });
 
-test('get asks for the object under the path of its kind, and is null where there is nothing', async () => {
+test('get asks for the object under the path of its kind, and returns null for a missing object', async () => {
   kubectl.answers({ body: orders }, missing, { body: anObject('Namespace', 'shop') });
   expect(await cluster.get(orders)).toEqual(orders);
   expect(await cluster.get(settings)).toBeNull();
@@ -50,7 +50,7 @@ test('get asks for the object under the path of its kind, and is null where ther
   expect(asked()).toEqual([`GET ${ORDERS}`, `GET ${SETTINGS}`, 'GET /api/v1/namespaces/shop']);
 });
 
-test('list asks for all of the labels, sorts by name, and says of each what it is', async () => {
+test('list asks for objects with all of the labels, sorts them by name, and gives the kind of each', async () => {
   const items = ['b', 'a'].map((name) => ({ metadata: { name, namespace: 'shop', managedFields: [] } }));
   kubectl.answers({ body: { kind: 'ConfigMapList', apiVersion: 'v1', items } });
   const query = { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop' };
@@ -63,7 +63,7 @@ test('list asks for all of the labels, sorts by name, and says of each what it i
   ]);
 });
 
-test('apply sends one object after the other, and returns them as they are then', async () => {
+test('apply sends one object after the other, and returns them as the API server stored them', async () => {
   kubectl.answers({ body: { ...settings, data: { a: '2' } } }, { body: orders });
   expect(await cluster.apply({ objects: [settings, orders] })).toEqual([{ ...settings, data: { a: '2' } }, orders]);
   const query = 'fieldManager=slipway&fieldValidation=Ignore';
@@ -120,7 +120,7 @@ test('scale sets the number of pods', async () => {
   await expect(cluster.scale(orders, Number.NaN)).rejects.toMatchObject({ name: 'InvalidRequest' });
 });
 
-test('remove deletes each object, waits for nothing, and goes on after one that it may not delete', async () => {
+test('remove deletes each object without waiting, and continues after one that it may not delete', async () => {
   kubectl.answers(status(403, { reason: 'Forbidden', message: 'no' }), missing, { body: {} });
   await cluster.remove([]);
   expect(kubectl.asked()).toEqual([]);
@@ -160,7 +160,7 @@ test('denied asks for each permission', async () => {
   await expect(cluster.denied('shop', permissions)).rejects.toMatchObject({ name: 'Broken' });
 });
 
-test('context, time limit and field manager are as they were set', async () => {
+test('the context, the time limit and the field manager are those that were set', async () => {
   const other = kubectlCluster({
     kubectl: kubectl.program,
     environment: {},
@@ -184,7 +184,7 @@ test.each([
   expect(`${error.message} ${error.cause}`).not.toContain('hunter2');
 });
 
-test('what is in a Secret is in no message, plain, encoded or quoted', async () => {
+test('the values of a Secret are in no message, neither plain, encoded nor quoted', async () => {
   const encoded = Buffer.from('correct horse').toString('base64');
   const secret = anObject('Secret', 's', { stringData: { a: 'hunter2', b: { c: 'tr"ee' } }, data: { d: encoded } });
   const message = `"hunter2" "tr\\"ee" "correct horse" ${encoded} are not right`;
@@ -205,19 +205,19 @@ test.each([
   ['a kind that is an option', { ...orders, kind: '--all' }],
   ['no version', { ...orders, apiVersion: 'apps' }],
   ['a version that is a path', { ...orders, apiVersion: '../v1' }],
-])('%s is refused before anything is asked of it', async (_, ref) => {
+])('%s is refused before any request is made', async (_, ref) => {
   kubectl.answers({});
   await expect(cluster.get(ref)).rejects.toMatchObject({ name: 'InvalidRequest' });
   await expect(cluster.remove([ref])).rejects.toMatchObject({ name: 'InvalidRequest' });
   expect(kubectl.asked()).toEqual([]);
 });
 
-test('a label that would be another question is refused', async () => {
+test('a label that would change the query is refused', async () => {
   const query = { apiVersion: 'v1', kind: 'Pod', namespace: 'shop' };
   await expect(cluster.list({ ...query, labels: { a: 'b,c!=d' } })).rejects.toMatchObject({ name: 'InvalidRequest' });
 });
 
-test('a kind that the cluster does not have is not found, and is asked for again the next time', async () => {
+test('a kind that the cluster does not have is NotFound, and is asked for again the next time', async () => {
   kubectl.answers(status(404, { reason: 'NotFound', message: 'the server could not find the requested resource' }));
   const wish = { apiVersion: 'example.com/v1', kind: 'Wish', metadata: { name: 'a', namespace: 'shop' } };
   const notFound = { name: 'NotFound', message: expect.stringContaining('the cluster has no kind Wish') };

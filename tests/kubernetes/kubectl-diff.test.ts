@@ -17,7 +17,7 @@ const settings: ClusterObject = {
   metadata: { name: 'settings', namespace: 'shop' },
 };
 
-test('diff is what diff says, without the names of temporary files and the time', async () => {
+test('diff returns the output of the program diff, without the names of temporary files and the time', async () => {
   const one = (name: string) =>
     `diff -u -N /tmp/a b/LIVE-400558/${name} /tmp/a b/MERGED-104040/${name}\n` +
     `--- /tmp/a b/LIVE-400558/${name}\t2026-11-24 14:41:03.539959615 +0000\n` +
@@ -40,7 +40,7 @@ test.each([
   [{ stderr: 'Error from server (NotFound): namespaces "shop" not found', code: 2 }, 'NotFound'],
   [{ stderr: 'error: failed to run "diff": executable file not found in $PATH', code: 2 }, 'Broken'],
   [{ stderr: 'error: You must be logged in to the server (Unauthorized)', code: 1 }, 'Broken'],
-])('a diff that could not be made is no difference (%#)', async (saying, name) => {
+])('a diff that fails is an error, and not an empty difference (%#)', async (saying, name) => {
   kubectl.says(saying);
   await expect(cluster.diff([orders])).rejects.toMatchObject({
     name,

@@ -7,7 +7,7 @@ const translated = (stderr: string, secrets: readonly string[] = []) =>
 const log = (text: string) =>
   `E1124 14:36:46.344703   19547 memcache.go:265] "Unhandled Error" err="couldn't get current server API group list: ${text}"\n`;
 
-/** As kubectl 1.36 wrote it, on a real API server where one can be brought to say it. */
+/** Messages as kubectl 1.36 wrote them, on a real API server where a server can be made to give the message. */
 const RECORDED: readonly (readonly [string, string])[] = [
   ['NotFound', 'Error from server (NotFound): namespaces "nope" not found'],
   ['NotFound', 'Error from server (NotFound): deployments.apps "nope" not found'],
@@ -127,7 +127,7 @@ const RECORDED: readonly (readonly [string, string])[] = [
   ['Broken', ''],
 ];
 
-test.each(RECORDED)('%s: %s', (name, stderr) => {
+test.each(RECORDED)('the kubectl error %s: %s', (name, stderr) => {
   expect(translated(stderr)).toMatchObject({
     name,
     message: expect.stringMatching(/^Could not apply Deployment shop\/orders: \S/),
@@ -173,7 +173,7 @@ test('a value that fills a page does not hide why it is refused', () => {
   expect(translated(short).message).toContain('Invalid value: ["None"]: may not change once set');
 });
 
-test('a warning or a line of the log is not the reason, unless there is no other', () => {
+test('a warning or a line of the log is the reason only when there is no other reason', () => {
   const reason = 'Error from server (NotFound): namespaces "nope" not found';
   const noisy = `Warning: would violate PodSecurity\n${log('connection refused')}\n${reason}\n`;
   expect(translated(noisy).message).toBe(translated(reason).message);
@@ -203,7 +203,7 @@ test.each([
       { manager: 'b', fields: ['.data.y'] },
     ],
   ],
-])('an apply that others are in the way of says who and which fields (%#)', (stderr, conflicts) => {
+])('an apply that conflicts with other managers names the managers and the fields (%#)', (stderr, conflicts) => {
   const error = translated(stderr);
   expect(error).toMatchObject({ name: 'Conflict', details: { conflicts } });
   for (const { manager, fields } of conflicts) {
@@ -213,14 +213,14 @@ test.each([
   expect(error.message).not.toContain('Please review');
 });
 
-test('a conflict whose owners cannot be read is a conflict all the same', () => {
+test('a conflict whose owners cannot be parsed is still a conflict', () => {
   expect(translated('error: Apply failed with 3 conflicts: in a new form')).toMatchObject({
     name: 'Conflict',
     message: expect.stringContaining('other managers own some of its fields'),
   });
 });
 
-test('what is secret is in neither the message nor the cause', () => {
+test('a secret value is in neither the message nor the cause', () => {
   const error = translated('Error from server: .stringData.password: expected string, got {"a":"hunter2"}', [
     'hunter2',
     '',

@@ -20,7 +20,7 @@ const socketOf = (start: number) =>
     .at(start)
     ?.args.find((arg) => arg.startsWith('--unix-socket='))
     ?.slice('--unix-socket='.length) ?? '';
-/** Of the shell that waits, and of what took its place, which both name the socket. */
+/** Finds the shell that waits, and the program that replaced it. Both name the socket. */
 const processesWith = (text: string) =>
   readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -32,7 +32,7 @@ const processesWith = (text: string) =>
       }
     });
 
-test('nobody else may enter the folder of the socket, and after its end nothing of it is left', async () => {
+test('no other user can enter the folder of the socket, and nothing of it is left after the end', async () => {
   const cluster = kubectlCluster(settings);
   kubectl.answers({ body: orders });
   await cluster.get(orders);
@@ -42,7 +42,7 @@ test('nobody else may enter the folder of the socket, and after its end nothing 
 
   cluster.close();
   await eventually(async () => expect([processesWith(folder), existsSync(folder)]).toEqual([[], false]));
-  // A call after that starts another one.
+  // The next call starts another proxy.
   await cluster.get(orders);
   expect(dirname(socketOf(-1))).not.toBe(folder);
   cluster.close();
@@ -79,7 +79,7 @@ test('a proxy that has died is started again with the next call', async () => {
   cluster.close();
 });
 
-test('one that dies in the middle of a reading costs nothing, the first time', async () => {
+test('a proxy that dies in the middle of a read is replaced once, and the read succeeds', async () => {
   const cluster = kubectlCluster(settings);
   kubectl.answers({ dies: true }, { body: orders });
   expect(await cluster.get(orders)).toEqual(orders);
@@ -91,7 +91,7 @@ test('one that dies in the middle of a reading costs nothing, the first time', a
   cluster.close();
 });
 
-test('one that dies in the middle of a change is not asked again, because the change may have been made', async () => {
+test('a change whose proxy dies in the middle is not repeated, because it may have taken effect', async () => {
   const cluster = kubectlCluster(settings);
   kubectl.answers({ dies: true }, { body: orders });
   await expect(cluster.apply({ objects: [orders] })).rejects.toMatchObject({
@@ -121,7 +121,7 @@ test.each([
   expect(error.message).toContain('Could not apply Deployment shop/orders: ');
 });
 
-test('an answer without end is cut off, and one that does not come is not waited for', async () => {
+test('an endless answer is cut off, and an answer that does not come in time is given up', async () => {
   const cluster = kubectlCluster(settings);
   kubectl.answers({ body: 'x'.repeat((20 << 20) + 1) });
   await expect(cluster.get(orders)).rejects.toMatchObject({
@@ -141,7 +141,7 @@ test('an answer without end is cut off, and one that does not come is not waited
   waiting.close();
 });
 
-test('a kubectl that does not come so far as to listen says why, and nothing has taken effect', async () => {
+test('a kubectl that ends before it listens gives the reason, and nothing has taken effect', async () => {
   const standIn = aStandIn();
   made.push(standIn);
   standIn.says({ stderr: 'error: context "prod" does not exist', code: 1 });

@@ -19,7 +19,7 @@ test.each([
   ['v1.36.3', 'v1.36.3'],
   ['v1.32.4-dispatcher', 'v1.33.2-eks-931bdca'],
   ['v1.28.0', 'v1.27.16'],
-])('kubectl %s goes with a cluster of %s', async (client, server) => {
+])('kubectl %s supports a cluster of %s', async (client, server) => {
   expect(await checked(client, server)).toEqual({ client, server });
   expect(kubectl.heard().map(({ args }) => args.join(' '))).toEqual([
     '--request-timeout=20000ms version --output=json',
@@ -37,7 +37,7 @@ test.each([
   });
 });
 
-test('a kubectl that is too old is found before a cluster that cannot be reached', async () => {
+test('a kubectl that is too old is reported before a cluster that cannot be reached', async () => {
   const refused = 'The connection to the server 10.0.0.1:443 was refused - did you specify the right host or port?';
   const check = () => checkKubectl({ kubectl: kubectl.program, environment: {} });
   kubectl.says({ ...says('v1.20.0'), stderr: refused, code: 1 });
@@ -46,7 +46,7 @@ test('a kubectl that is too old is found before a cluster that cannot be reached
   await expect(check()).rejects.toMatchObject({ name: 'Transient', message: expect.stringContaining('was refused') });
 });
 
-test('what is not kubectl is Broken', async () => {
+test('a program that is not kubectl is Broken', async () => {
   kubectl.says({ stdout: 'kubectl: a wrapper' });
   await expect(checkKubectl({ kubectl: kubectl.program, environment: {} })).rejects.toMatchObject({ name: 'Broken' });
   await expect(checkKubectl({ kubectl: '/nowhere/kubectl', environment: {} })).rejects.toMatchObject({

@@ -21,7 +21,7 @@ const write = (files: Readonly<Record<string, string>>) => {
 const settings = 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\n';
 const configMap = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } });
 
-test('without a kustomization a folder is its YAML and JSON files in the order of their names', async () => {
+test('a folder without a kustomization gives its YAML and JSON files in the order of their names', async () => {
   write({
     'plain/20-list.json': JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [configMap('b'), configMap('c')] }),
     'plain/10-two.yml': `---\n${settings}  labels:\n---\n# nothing\n---\n${settings.replace('settings', 'other')}`,
@@ -35,7 +35,7 @@ test('without a kustomization a folder is its YAML and JSON files in the order o
   expect(kubectl.heard()).toEqual([]);
 });
 
-test('scalars are what Kubernetes makes of them', async () => {
+test('scalars are parsed as Kubernetes parses them', async () => {
   write({
     'scalars/a.yml': `${settings}data: {yes: no, modes: [0644, 0o644], at: 12:30, day: 2026-11-24, text: "yes", other: [1e3, ~, .inf]}`,
   });
@@ -51,7 +51,7 @@ test('scalars are what Kubernetes makes of them', async () => {
 });
 
 test.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])(
-  'with %s a folder is what kubectl kustomize makes of it, away from the network',
+  'a folder with %s gives the output of kubectl kustomize, without the network',
   async (name) => {
     write({ [`${name}-folder/${name}`]: 'resources: []', [`${name}-folder/broken.yml`]: ': :' });
     kubectl.says({ stdout: `${settings}---\n${settings.replace('settings', 'other')}` });
@@ -78,7 +78,7 @@ test.each([
   ['error: Get "https://a.example/x": proxyconnect tcp: connection refused', /Copy what it takes from the network/],
   ["error: fatal: transport 'ssh' not allowed\n: exit status 128", /Copy what it takes from the network/],
   ['error: cannot unmarshal !!str `hunter2` into int', /cannot unmarshal !!str into int/],
-])('a kustomization that cannot be built says why (%#)', async (stderr, message) => {
+])('a kustomization that cannot be built gives the reason (%#)', async (stderr, message) => {
   write({ 'kz/kustomization.yml': 'resources: [x.yml]' });
   kubectl.says({ stderr: stderr.replaceAll('ROOT', root), code: 1 });
   await expect(cluster.build('kz')).rejects.toMatchObject({
@@ -114,14 +114,14 @@ test.each([
     `${settings}a: &a [1,1]\nb: &b [*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c]\ne: [*d,*d,*d,*d,*d,*d,*d,*d]`,
     /repeats its anchors too often/,
   ],
-])('a manifest that %s is refused by its place, and not repeated', async (_, text, message) => {
+])('a manifest that %s is refused with its place, and its content is not repeated', async (_, text, message) => {
   write({ 'bad/a.yml': text });
   const error = await cluster.build('bad').catch((thrown) => thrown);
   expect(error).toMatchObject({ name: 'InvalidRequest', message: expect.stringMatching(message) });
   expect(`${error.message} ${error.cause}`).not.toContain('hunter2');
 });
 
-test('a folder that is not there is NotFound, and one that holds nothing or is none is refused', async () => {
+test('a missing folder is NotFound, and an empty folder or a file in its place is refused', async () => {
   write({ 'nothing/notes.md': '', 'file.yml': settings });
   await expect(cluster.build('nowhere')).rejects.toMatchObject({ name: 'NotFound' });
   for (const folder of ['nothing', 'file.yml']) {
@@ -129,7 +129,7 @@ test('a folder that is not there is NotFound, and one that holds nothing or is n
   }
 });
 
-test('what has the name of a manifest and is no file is refused', async () => {
+test('an entry that has the name of a manifest but is no file is refused', async () => {
   mkdirSync(join(root, 'folders/a.yml'), { recursive: true });
   write({ 'dangling/b.yml': settings });
   symlinkSync(join(root, 'nowhere.yml'), join(root, 'dangling/a.yml'));
@@ -141,7 +141,7 @@ test('what has the name of a manifest and is no file is refused', async () => {
   }
 });
 
-test('the root may be a link itself', async () => {
+test('the root itself may be a link', async () => {
   const link = `${root}-link`;
   symlinkSync(root, link);
   write({ 'linked-root/a.yml': settings });
@@ -150,7 +150,7 @@ test('the root may be a link itself', async () => {
   rmSync(link);
 });
 
-test('no path leads out of the root, by dots, from the top or by a link', async () => {
+test('no path leads out of the root: not by dots, not as an absolute path, not by a link', async () => {
   const outside = mkdtempSync(join(tmpdir(), 'slipway-outside-'));
   writeFileSync(join(outside, 'a.yml'), settings);
   symlinkSync(outside, join(root, 'link'));
@@ -165,7 +165,7 @@ test('no path leads out of the root, by dots, from the top or by a link', async 
   rmSync(outside, { recursive: true });
 });
 
-test('without a root, or with one that is not there, nothing can be built', async () => {
+test('without a root, or with a missing root, no folder can be built', async () => {
   const settings = { kubectl: kubectl.program, environment: {} };
   await expect(kubectlCluster(settings).build('plain')).rejects.toMatchObject({ name: 'Broken' });
   await expect(kubectlCluster({ ...settings, manifestsRoot: '/nowhere' }).build('plain')).rejects.toMatchObject({

@@ -22,7 +22,7 @@ afterAll(() => {
   for (const one of made) one.remove();
 });
 
-test('kubectl gets the environment that was given, the three words that are always there, and nothing else', async () => {
+test('kubectl gets the environment that was given, three fixed variables, and nothing else', async () => {
   const kubectl = standIn();
   kubectl.says({});
   process.env.SLIPWAY_LEAK = 'secret';
@@ -37,7 +37,7 @@ test('kubectl gets the environment that was given, the three words that are alwa
   expect(environment).toEqual({
     PATH: '/bin',
     KUBECONFIG: '/k',
-    // Not the working directory, where kubectl would put its cache without one.
+    // Not the working directory: without HOME kubectl would put its cache there.
     HOME: tmpdir(),
     KUBERC: 'off',
     LC_ALL: 'C',
@@ -45,7 +45,7 @@ test('kubectl gets the environment that was given, the three words that are alwa
   });
 });
 
-test('no shell reads what is in a name, a namespace, a context or an object', async () => {
+test('no shell interprets a name, a namespace, a context or an object', async () => {
   const kubectl = standIn();
   const evil = `$(touch\${IFS}pwned);touch\`x\`&"'`;
   const cluster = kubectlCluster({ kubectl: kubectl.program, environment: { PATH: '/bin:/usr/bin' }, context: evil });
@@ -70,7 +70,7 @@ test('the program is found on the PATH that it is given', async () => {
   });
 });
 
-test('a kubectl that is not there, or may not be executed, is Broken and says what to do', async () => {
+test('a kubectl that is missing or not executable is Broken, and the message says what to do', async () => {
   const environment = { PATH: '' };
   await expect(kubectlCluster({ kubectl: '/nowhere/kubectl', environment }).get(orders)).rejects.toMatchObject({
     name: 'Broken',
@@ -85,7 +85,7 @@ test('a kubectl that is not there, or may not be executed, is Broken and says wh
   });
 });
 
-test('after its time kubectl is ended, with what it has started, and whether it took effect is unknown', async () => {
+test('after its time limit kubectl and its children are ended, and it is unknown whether it took effect', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const stay = `require('node:net').connect(${(server.address() as AddressInfo).port}, '127.0.0.1'); process.on('SIGTERM', () => {});`;
@@ -112,7 +112,7 @@ test('after its time kubectl is ended, with what it has started, and whether it 
   }
 });
 
-test('a reading that gets no answer leaves nothing unknown', async () => {
+test('a read that gets no answer leaves nothing unknown', async () => {
   const kubectl = node('setInterval(() => {}, 1_000);');
   await expect(kubectlCluster({ kubectl, environment: {}, callMs: 50 }).get(orders)).rejects.toMatchObject({
     name: 'Transient',
@@ -128,7 +128,7 @@ test('a kubectl that is ended from outside is Transient', async () => {
   });
 });
 
-test('an answer without end is cut off', async () => {
+test('an endless answer is cut off', async () => {
   const kubectl = node(
     `const part = 'x'.repeat(1 << 20); const more = () => process.stdout.write(part, more); more();`,
   );
@@ -138,7 +138,7 @@ test('an answer without end is cut off', async () => {
   });
 });
 
-test('the end of a long complaint is kept', async () => {
+test('the end of a long error message is kept', async () => {
   const kubectl = standIn();
   kubectl.says({ stderr: `${'noise\n'.repeat(100_000)}error: the cause`, code: 1 });
   const end = await runKubectl({ kubectl: kubectl.program, environment: {} }, { args: [] });

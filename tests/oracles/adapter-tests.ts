@@ -1,4 +1,4 @@
-/** Runs the tests of everything that sends to AWS, in a process of their own, and gives back what they made it send. */
+/** Runs the tests of all code that sends to AWS, in a separate process. Returns what the tests made the code send. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,7 +8,7 @@ import { ROOT } from '../repo/sources.ts';
 import { fromJson } from './json-inputs.ts';
 import type { SdkInput } from './observed-commands.ts';
 
-/** The adapters, and the contracts that they share with their doubles. */
+/** The adapters, and the contract suites that they share with their twins. */
 const WITH_ADAPTERS = ['aws/*', 'contracts/{cloud,token}*'];
 
 export async function adapterInputs(): Promise<SdkInput[]> {

@@ -1,4 +1,4 @@
-/** What `slipway adopt` sends, at the ends of what it accepts; see aws-edges.ts. */
+/** Makes `slipway adopt` send commands with the largest and oddest inputs that it accepts; see aws-edges.ts. */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { lambdaAdoptions } from '../../src/aws/lambda-adoption.ts';

@@ -1,6 +1,6 @@
-/** Clients of the SDK that answer by themselves: nothing is sent, and whatever comes before the sending is the SDK's own. */
+/** Clients of the SDK that answer by themselves and send nothing. All code before the sending is the SDK's own. */
 
-/** What an operation is answered with, or what makes the answer from its input, or throws. */
+/** The answer of an operation, or a function that makes the answer from the input or throws. */
 export type Answer = object | ((input: never) => object);
 
 interface Answerable {
@@ -10,7 +10,7 @@ interface Context {
   readonly commandName?: string;
 }
 
-/** `answers`: by the name of the operation, for those that have an answer of their own. */
+/** `answers` holds the answers by the name of the operation, for operations with an answer of their own. */
 export function answering<C extends object>(
   client: C,
   answer: Answer,

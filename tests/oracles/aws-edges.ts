@@ -1,4 +1,7 @@
-/** Every adapter, driven to the ends of what the product accepts: the longest names, other scripts, more than fits into one call. */
+/**
+ * Drives every adapter to the limits of what the product accepts: the longest names, other scripts, and more than fits
+ * into one call.
+ */
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CodePipelineClient } from '@aws-sdk/client-codepipeline';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -31,15 +34,15 @@ const SCRIPTS = ['x', 'ü', '語', '🚀', '"', '\n', '%'];
 const MACHINE = `arn:aws-us-gov:states:us-gov-west-1:123456789012:stateMachine:${'m'.repeat(80)}`;
 const machines = { rollout: MACHINE, rollback: `${MACHINE}:LIVE` };
 const EPOCH = Date.UTC(2030, 0, 1);
-/** As src/system.ts makes them. */
+/** The id has the form that src/system.ts gives to ids. */
 const DEPLOYMENT = `dep-${'0'.repeat(29)}`;
 
-/** The text repeated, as often as it fits into a length and at least once. */
+/** Repeats the text as often as it fits into a length, and at least once. */
 function long(text: string, length: number): string {
   return text.repeat(Math.max(1, Math.floor(length / text.length)));
 }
 
-/** The targets that a spec may name, at their longest. */
+/** The targets that a spec may name, each with its longest names. */
 export function longestTargets(): readonly Target[] {
   const kubernetes = {
     kind: 'kubernetes',
@@ -62,7 +65,7 @@ export function longestTargets(): readonly Target[] {
   ];
 }
 
-/** The longest alias that the spec lets through. */
+/** The longest alias that the spec accepts. */
 export function longestLambda(): LambdaTarget {
   const accepted = Array.from({ length: 128 }, (_, index) => 128 - index)
     .map((length) => ({ kind: 'lambda', function: 'f'.repeat(64), alias: 'a'.repeat(length) }) as const)
@@ -111,7 +114,7 @@ export async function driveLambda(): Promise<void> {
   const updated = { LastUpdateStatus: 'Successful', CodeSha256: 'x', Version: '2' };
   const published = lambdaVersions(answering(new LambdaClient({ region }), updated));
   await published.describe(target, versions[1]);
-  // Lambda takes no key with a line break, which S3 takes.
+  // Lambda refuses a key with a line break, although S3 accepts it.
   for (const key of SCRIPTS.filter((text) => text !== '\n').map((text) => long(text, 1_000))) {
     const s3 = { bucket: 'b'.repeat(63), key, objectVersion: long('v', 1_024) };
     await published.publish({ target, artifact: { s3 }, deploymentId: DEPLOYMENT });
@@ -119,7 +122,7 @@ export async function driveLambda(): Promise<void> {
   await published.publish({ target, artifact: { image: long('i', 2_000) }, deploymentId: DEPLOYMENT });
 }
 
-/** Every name of the function that had calls: itself, the alias, another alias and a version. */
+/** Every name by which the function got calls: the function itself, its alias, another alias and a version. */
 async function driveCallers({ function: name, alias }: LambdaTarget): Promise<void> {
   const at = { Timestamps: [new Date(EPOCH)], Values: [1] };
   const named = [alias, 'b'.repeat(alias.length), '9'.repeat(20)].map((called) => ({
@@ -239,7 +242,7 @@ export async function drivePipeline(): Promise<void> {
   await deliveries.find({ run: '11111111-2222-3333-4444-555555555555', action: 'a' });
 }
 
-/** Up to the largest token that Slipway reads: for many services, with the longest names. */
+/** Uses the largest token that Slipway reads: a token for many services with the longest names. */
 export async function driveTokenKey(): Promise<void> {
   const signature = Buffer.concat([Buffer.from([0x30, 0x06, 0x02, 0x01, 1, 0x02, 0x01, 1])]);
   const key = kmsTokenKey(

@@ -1,4 +1,7 @@
-/** What AWS's API references say of an input in words, and its service models do not: sizes of whole requests, ids that differ, characters. */
+/**
+ * Limits that the AWS API references state in words and the service models leave out: sizes of whole requests, unique
+ * ids, and characters.
+ */
 import type {
   DescribeAlarmsInput,
   Dimension,
@@ -57,7 +60,7 @@ const LIMITS: Readonly<Record<string, (input: never) => Problems>> = {
         ...(Metric?.Dimensions ?? []).map(dimensionProblem),
       ]),
   ],
-  // Without the field it is meant: a person looks through all of them.
+  // A missing field means all alarms. Only the search for a person who adopts does this.
   'cloudwatch.DescribeAlarms': ({ AlarmNames }: DescribeAlarmsInput) => [
     AlarmNames?.length === 0 && 'no names, which asks for every alarm there is',
   ],
@@ -93,7 +96,7 @@ const LIMITS: Readonly<Record<string, (input: never) => Problems>> = {
 const STATISTIC =
   /^(SampleCount|Average|Sum|Minimum|Maximum|IQM|p(100|\d{1,2}(\.\d{1,10})?)|(TC|PR|TS|TM|WM)\((\d+(\.\d{1,10})?)?:(\d+(\.\d{1,10})?)?\))$/;
 
-/** Printable ASCII, more than blanks, and no colon in front. */
+/** Printable ASCII with at least one character that is not a blank, and no colon at the start. */
 function dimensionProblem({ Name = '', Value = '' }: Dimension): string | false {
   const isGood = (text: string) => /^(?!:)[ -~]*[!-~][ -~]*$/.test(text);
   return !(isGood(Name) && isGood(Value)) && `the dimension ${Name} is ${JSON.stringify(Value)}`;

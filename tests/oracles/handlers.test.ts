@@ -1,4 +1,7 @@
-/** Handlers as teams write them, in AWS's own runtime clients and in the rehearsal: the same answer, or the same error. */
+/**
+ * Runs handlers as teams write them, in AWS's own runtime clients and in the twin. Both must give the same answer or
+ * the same error.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +18,7 @@ const cloud = rehearsalCloud({
   random: seededRandom(1),
   mode: 'real',
   root: folder,
-  // On a quick machine, what is published for all of these would be more than Lambda takes in a second.
+  // On a fast machine the publishes of all cases would exceed the calls that Lambda accepts in a second.
   controlPlane: { callsPerSecond: 1_000 },
 });
 afterAll(async () => {
@@ -23,7 +26,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The body of a file `app`, whose handler is asked for by its name. */
+/** The text of a file `app`, and the name under which its handler is requested. */
 interface Case {
   readonly file: string;
   readonly source: string;
@@ -52,7 +55,10 @@ const EITHER: Readonly<Record<string, Case>> = {
   ),
 };
 
-/** The client for Node 22 looks for no default export, and tells of what it cannot load over HTTP, where there is no Lambda. */
+/**
+ * The runtime client for Node 22 ignores a default export. It reports what it cannot load over HTTP, where no Lambda
+ * listens.
+ */
 const LOADING: Readonly<Record<string, Case>> = {
   'a default export with the name': module('export default { run: async () => 2 };', 'app.run'),
   'an export that there is none of': commonjs('exports.other = async () => 1;'),
@@ -91,7 +97,7 @@ test.each([
   ...cases('nodejs24.x', LOADING),
   ...cases('nodejs22.x', EITHER),
   ...cases('nodejs22.x', CALLBACKS),
-])('%s is the same in the rehearsal and in the runtime client of %s', async (_, runtime, one) => {
+])('the result of %s is the same in the twin and in the runtime client of %s', async (_, runtime, one) => {
   const [inAws, here] = await Promise.all([inRuntime(runtime, one), inRehearsal(one)]);
   expect(here).toEqual(inAws);
   compared += 1;
@@ -122,7 +128,7 @@ async function inRehearsal({ file, source, handler = '' }: Case) {
   return comparable({ threw: { errorType: result.errorType, errorMessage: result.message } });
 }
 
-/** Of an error its type: what a message says of a file or of a place is another thing in another folder. */
+/** Compares only the type of an error. Messages name files and places, which differ from folder to folder. */
 function comparable(outcome: Outcome): unknown {
   if ('threw' in outcome) return { threw: outcome.threw.errorType };
   if ('died' in outcome) return { threw: /"errorType":"([^"]+)"/.exec(outcome.died)?.[1] ?? outcome.died };

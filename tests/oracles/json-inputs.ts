@@ -1,4 +1,4 @@
-/** Inputs of the SDK as JSON and back, with their dates and bytes. */
+/** Converts inputs of the SDK to JSON and back, with their dates and bytes. */
 
 export function asJson(value: unknown): unknown {
   if (value instanceof Date) return { $date: value.toISOString() };

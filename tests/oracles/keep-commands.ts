@@ -1,4 +1,7 @@
-/** For the adapters' own tests: keeps what they made the product send, in a file that the oracle then reads. */
+/**
+ * Loaded by the adapters' own tests: it writes what they made the product send into a file, which the oracle then
+ * reads.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect } from '@jest/globals';

@@ -1,4 +1,4 @@
-/** The shipped state machines in two interpreters that know nothing of each other: the rehearsal's, and moto's. */
+/** Runs the shipped state machines in two independent interpreters: the twin's and moto's. */
 import { readMachine, type State } from '../../src/twin/workflow/asl.ts';
 import { machinesOf } from '../repo/machine-rules.ts';
 import { packagedTemplate } from '../repo/packaged-template.ts';
@@ -13,10 +13,10 @@ import type { Trace } from './machines/trace.ts';
 import { hasSeen } from './seen.ts';
 
 const MACHINES = ['rollout', 'rollback', 'delivery', 'monitor'] as const;
-/** As the rehearsal reads them. */
+/** The machines as the twin reads them. */
 const machines = MACHINES.map((machine): NamedMachine => tasksNamed({ machine, definition: readMachine(machine) }));
 
-/** As they are in the template. */
+/** The machines as they are in the template. */
 let packaged: NamedMachine[] = [];
 let paths: Path[] = [];
 let moto: Trace[] = [];
@@ -28,7 +28,7 @@ beforeAll(async () => {
   moto = await inMoto(packaged, paths);
 });
 
-test('both interpreters visit the same states, give each task the same, and end in the same way, on every path', async () => {
+test('both interpreters visit the same states, give each task the same input, and end alike, on every path', async () => {
   const runner: Trace[] = [];
   for (const path of paths) runner.push(await inRunner(machines, path));
   expect(differencesOf(paths, { moto, runner })).toEqual([]);
@@ -49,11 +49,11 @@ test('without its path, a transition is reported as left out', () => {
   ]);
 });
 
-test('a task whose function died, or whose call was lost, is repeated; on the way back, one that failed in any way', () => {
+test('a task is repeated after a dead function or a lost call, and in a rollback after any failure', () => {
   expect(packaged.flatMap(notRepeated)).toEqual([]);
 });
 
-test('a retry that forgets the name of a dead function is found by name', () => {
+test('a retrier that leaves out the error of a dead function is reported by name', () => {
   const forgotten = changed('monitor', 'ReadWatch', ({ Retry = [], ...state }) => {
     const names = (ErrorEquals: readonly string[]) => ErrorEquals.filter((name) => name !== 'Sandbox.Timedout');
     return { ...state, Retry: Retry.map((retrier) => ({ ...retrier, ErrorEquals: names(retrier.ErrorEquals) })) };
@@ -61,7 +61,7 @@ test('a retry that forgets the name of a dead function is found by name', () => 
   expect(forgotten.flatMap(notRepeated)).toEqual(['monitor: ReadWatch is not repeated after Sandbox.Timedout.']);
 });
 
-test('a way back that repeats nothing but what is Transient is found', () => {
+test('a rollback that repeats only Transient errors is reported', () => {
   const careful = changed('rollback', 'RollBack', (state) => ({ ...state, Retry: [{ ErrorEquals: ['Transient'] }] }));
   expect(careful.flatMap(notRepeated)).toContain('rollback: RollBack is not repeated after Broken.');
 });
@@ -78,7 +78,7 @@ test.each<[string, (state: State) => State, string]>([
     (state) => ({ ...state, Parameters: { ...state.Parameters, Payload: {} } }),
     'fails once with Conflict',
   ],
-])('an interpreter that differs in %s is found', async (_, change, claim) => {
+])('an interpreter that differs in %s is reported', async (_, change, claim) => {
   const differing = changed('monitor', 'ReadWatch', change);
   const path = paths.find((one) => one.claim === `monitor: ReadWatch ${claim}`);
   if (path === undefined) throw new Error(`There is no path on which ReadWatch ${claim}.`);

@@ -1,4 +1,4 @@
-/** Slipway's own metrics: the lines for CloudWatch, as the PutMetricData that CloudWatch makes of each. */
+/** Slipway's own metrics: each line for CloudWatch, as the PutMetricData that CloudWatch makes from it. */
 
 import { emfMeasures } from '../../src/aws/emf-measures.ts';
 import type { Measurement } from '../../src/domain/deployment/measurement.ts';
@@ -21,7 +21,10 @@ interface Line {
   readonly [field: string]: unknown;
 }
 
-/** The longest and the oddest words that reach a dimension; what the adapter refuses is a line without metrics. */
+/**
+ * The longest and the oddest words that reach a dimension. A word that the adapter refuses gives a line without
+ * metrics.
+ */
 const WORDS = ['checkout', 's'.repeat(63), 'x'.repeat(1_024), 'x'.repeat(1_025), ' ', ':colon', 'Köln', '語', '\u0007'];
 
 export function measuredInputs(): SdkInput[] {

@@ -1,6 +1,6 @@
 /**
- * Sees every command of the AWS SDK that is made after this module was loaded, whatever then becomes of it: a client that
- * sends it, a mock that answers it, or a test that only makes it. Load it before any client of the SDK.
+ * Records every command of the AWS SDK that is made after this module was loaded. A client may send the command, a mock
+ * may answer it, or a test may only make it. Load this module before any client of the SDK.
  */
 import { createRequire } from 'node:module';
 
@@ -10,11 +10,11 @@ export interface SdkInput {
   /** `UpdateAlias` */
   readonly operation: string;
   readonly input: unknown;
-  /** Where in src it was made: `src/aws/lambda-traffic.ts:84`; null where nothing of src had a part in it. */
+  /** Where in src the command was made: `src/aws/lambda-traffic.ts:84`. Null when no code of src took part. */
   readonly madeAt: string | null;
 }
 
-/** A command as the SDK makes it; its schema begins with a number, the namespace and the name of the operation. */
+/** A command as the SDK makes it. Its schema begins with a number, the namespace and the name of the operation. */
 interface Made {
   readonly input: unknown;
   readonly constructor: { readonly name: string };
@@ -28,12 +28,12 @@ interface Builder {
 const made: SdkInput[] = [];
 const FRAMES_MAX = 50;
 
-/** All of them so far, in order. */
+/** Returns all commands so far, in order. */
 export function commandsMade(): readonly SdkInput[] {
   return made;
 }
 
-// The module that the clients have, whichever it is: they all make their commands by one builder.
+// Finds the module through a client, wherever it is installed: all clients make their commands with this one builder.
 const client = createRequire(import.meta.url).resolve('@aws-sdk/client-lambda');
 const { Command } = createRequire(client)('@smithy/core/client') as { Command: { classBuilder(): Builder } };
 const builderOf = Command.classBuilder;

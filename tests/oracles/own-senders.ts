@@ -1,4 +1,7 @@
-/** What the product sends to AWS without the SDK: read where it arrives, and in the form of an SDK's input. */
+/**
+ * Collects what the product sends to AWS without the SDK. It is read where it arrives, and gets the form of an SDK
+ * input.
+ */
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -8,7 +11,7 @@ import { stackAnswers } from '../../src/aws/stack-answers.ts';
 import { migrateDatabase } from '../../src/operations/nets/migrate-database.ts';
 import type { SdkInput } from './observed-commands.ts';
 
-/** Files of src that send without the SDK, all of which are driven here. */
+/** The files of src that send without the SDK. This file drives all of them. */
 export const DRIVEN_SENDERS = ['src/aws/database-password.ts', 'src/aws/eks-access.ts', 'src/aws/stack-answers.ts'];
 
 export interface SentRequest {
@@ -16,7 +19,7 @@ export interface SentRequest {
   readonly body: string;
 }
 
-/** The largest answer that a migration gives CloudFormation: a long reason, in a script of three bytes a character. */
+/** The largest answer of a migration to CloudFormation: a long reason, in a script with three bytes per character. */
 export async function stackAnswerInputs(): Promise<SdkInput[]> {
   const bodies: string[] = [];
   const send = async ({ body }: { readonly body: string }) => {
@@ -39,7 +42,7 @@ export async function stackAnswerInputs(): Promise<SdkInput[]> {
   return bodies.map((body) => ({ service: 'cloudformation', operation: 'Answer', input: JSON.parse(body), madeAt }));
 }
 
-/** The question for the longest name of a cluster, and the token that is signed for what EKS answers. */
+/** The request about the cluster with the longest name, and the token that is signed for the answer of EKS. */
 export async function clusterQuestion(): Promise<{ readonly asked: SdkInput; readonly token: string }> {
   const urls: string[] = [];
   const server = createServer((request, response) => {
@@ -85,7 +88,7 @@ export function secretInput({ headers, body }: SentRequest): SdkInput {
   return { service, operation, input: JSON.parse(body), madeAt: 'src/aws/database-password.ts' };
 }
 
-/** The password of both roles of the database. */
+/** The passwords of both roles of the database. */
 export async function databaseTokens(hostname: string): Promise<{ readonly admin: string; readonly role: string }> {
   const [admin, role] = await Promise.all(
     ['admin', 'slipway'].map((username) => dsqlPassword({ hostname, username })()),

@@ -23,12 +23,12 @@ const { findings, ...seen } = await askPython<Answer>('policies.py', documents);
 
 afterAll(() => hasSeen('policies', { policies: documents.length, ...seen }));
 
-test('parliament and the tables of AWS find nothing in the packaged policies that is not meant', () => {
+test('parliament and the AWS tables find only the listed exceptions in the packaged policies', () => {
   expect(documents.filter(({ kind }) => kind === 'identity').length).toBeGreaterThan(100);
   expect(problemsIn(findings, exceptions)).toEqual([]);
 });
 
-test('every exception is needed, and has its reason', () => {
+test('every exception for a policy is needed and has its reason', () => {
   expect(leftOverExceptions(exceptions, findings)).toEqual([]);
   const unused: Exception = {
     rule: 'NO_VERSION',
@@ -124,7 +124,7 @@ const planted = await askPython<Answer>(
   })),
 );
 
-test.each(PLANTED)('%s is found where it is planted', (what, kind, _statement, rule) => {
+test.each(PLANTED)('%s is found when a test plants it', (what, kind, _statement, rule) => {
   expect(problemsIn(planted.findings, exceptions)).toContainEqual(
     expect.stringMatching(`^${rule} on ${kind}/\\S+: ${what.replace('*', '\\*')}: `),
   );

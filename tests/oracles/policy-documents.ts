@@ -1,4 +1,4 @@
-/** Every policy of a packaged template as IAM gets it: names and ARNs in the place of CloudFormation's functions. */
+/** Every policy of a packaged template as IAM gets it. Names and ARNs replace the functions of CloudFormation. */
 import { textsOf } from '../repo/arn-texts.ts';
 import type { Packaged, PackagedResource } from '../repo/packaged-template.ts';
 import { isObject, possibleValues } from '../repo/template-values.ts';
@@ -6,12 +6,12 @@ import { isObject, possibleValues } from '../repo/template-values.ts';
 export interface PolicyDocument {
   /** `ReconcileIamRoleLambdaExecution.Properties.Policies.0.PolicyDocument` */
   readonly at: string;
-  /** What a role may do, who may take the role, or who may use a resource. */
+  /** What a role may do, who may assume the role, or who may use a resource. */
   readonly kind: 'identity' | 'trust' | 'resource';
   readonly document: { readonly Statement: readonly Readonly<Record<string, unknown>>[] };
 }
 
-/** Parameters that may be empty, in which case nothing that names them is made. */
+/** Parameters that may be empty. Then the stack has no resource that uses the parameter. */
 const PARAMETERS: Readonly<Record<string, { readonly Default: string }>> = {
   CodeConnectionArn: {
     Default: 'arn:aws:codeconnections:us-east-1:123456789012:connection/0f3a2b1c-1111-2222-3333-444455556666',
@@ -49,7 +49,7 @@ function resolved(value: unknown, template: Packaged): unknown {
   const [name = '', ...others] = Object.keys(value);
   if (others.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) {
     const texts = textsOf(value, template).map(inOneAccount);
-    // Nothing may be left out unseen.
+    // An expression that is not understood must fail here, and must never be left out silently.
     if (FUNCTIONS.test(name) && texts.every((text) => text !== '' && !text.includes('<')))
       return texts.length === 1 ? texts[0] : texts;
     throw new Error(
@@ -59,7 +59,10 @@ function resolved(value: unknown, template: Packaged): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolved(inner, template)]));
 }
 
-/** A name that CloudFormation makes up stands in angle brackets; an attribute that nobody knows has a dot in them. */
+/**
+ * A name that CloudFormation generates is written in angle brackets. An attribute whose value is unknown has a dot
+ * inside them.
+ */
 function inOneAccount(text: string): string {
   return text
     .replaceAll('REGION', 'us-east-1')

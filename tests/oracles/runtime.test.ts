@@ -1,4 +1,7 @@
-/** Every packaged function in AWS's own runtime client for Node, with nothing but its artefact, and what its triggers send. */
+/**
+ * Runs every packaged function in AWS's own runtime client for Node, with only its artefact, on the events that its
+ * triggers send.
+ */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -13,7 +16,7 @@ let stack: PackagedStack;
 let invocations: Invocation[];
 let outcomes: Map<Invocation, Outcome>;
 const answers: { readonly Status: string }[] = [];
-/** In the place of AWS, for what CloudFormation waits for. */
+/** Replaces AWS for the answer that CloudFormation waits for. */
 const bucket = createServer(async (request, response) => {
   answers.push(JSON.parse(await text(request)));
   response.end();
@@ -32,7 +35,7 @@ beforeAll(async () => {
 }, 300_000);
 afterAll(() => bucket.close());
 
-/** They answer, and are asked about below. */
+/** These functions must answer successfully; tests below check them. */
 const NEITHER_ROUTE_NOR_FAILURE = ['migrateDatabase', 'authorizeRequest'];
 
 test('every function has an event of each of its triggers', () => {
@@ -47,13 +50,13 @@ test('every function loads, takes its event, and answers or fails as Transient w
   expect(problems.filter((problem) => problem !== null)).toEqual([]);
 });
 
-test('the authorizer says why a request without a token has no caller', () => {
+test('the authorizer gives the reason why a request without a token has no caller', () => {
   expect(outcomeOf('authorizeRequest')).toEqual({
     answered: { isAuthorized: true, context: { refusal: expect.stringContaining('token') } },
   });
 });
 
-test('CloudFormation is always told how its order ended', () => {
+test('CloudFormation always gets the result of its order', () => {
   const told = answers.sort(({ Status: one }, { Status: other }) => one.localeCompare(other));
   expect(told).toEqual([
     expect.objectContaining({
@@ -89,12 +92,12 @@ test.each<[string, (fn: PackagedFunction) => PackagedFunction, RegExp]>([
     (fn) => withCode(fn, 'export const handler = () => new Promise(() => {});'),
     /no answer/,
   ],
-])('%s is found', async (_, change, problem) => {
+])('%s is reported', async (_, change, problem) => {
   const outcome = await invoke(change(functionOf('readHealth')), { event: {} });
   expect(problemWith(HEALTH, outcome)).toMatch(problem);
 });
 
-test('a runtime client that was changed on its way is refused', () => {
+test('a runtime client whose archive was changed on the way is refused', () => {
   expect(() => requireChecksum(Buffer.from('another archive'))).toThrow('was expected');
 });
 
@@ -112,7 +115,7 @@ function withCode(fn: PackagedFunction, code: string): PackagedFunction {
   return { ...fn, files: { [`${fn.handler.replace(/\.\w+$/, '')}.mjs`]: Buffer.from(code) } };
 }
 
-/** Two processes at a time: the machine may have no more cores. */
+/** Runs two processes at a time, because the machine may have only two cores. */
 async function inPairs<T, R>(things: readonly T[], run: (thing: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   const queue = [...things];

@@ -1,8 +1,11 @@
-/** Every place of the product that makes a command of the AWS SDK, and every file that talks to AWS without the SDK. */
+/**
+ * Finds every place of the product that makes a command of the AWS SDK, and every file that talks to AWS without the
+ * SDK.
+ */
 import ts from 'typescript';
 import { lineAt, readSources, type Source } from '../repo/sources.ts';
 
-/** The innermost function that makes the command: what is made there has its lines in its stack. */
+/** The innermost function that makes the command. Its lines are in the stack of each command that it makes. */
 export interface SdkPlace {
   readonly operation: string;
   readonly path: string;
@@ -10,7 +13,7 @@ export interface SdkPlace {
   readonly lastLine: number;
 }
 
-/** Senders without the SDK, by the module that they send or sign with. */
+/** Files that send without the SDK are known by the module with which they send or sign. */
 const OWN_SENDERS = ['./exchange.ts', './signed.ts'];
 const COMMAND = /^(\w+)Command$/;
 const PAGES = /^paginate(\w+)$/;
@@ -41,7 +44,7 @@ export function sdkPlaces(sources: readonly Source[]): SdkPlace[] {
   });
 }
 
-/** Ways to AWS that no oracle here can see: an aggregated client, a waiter, an SDK that is loaded late. */
+/** Ways to AWS that no oracle here can observe: an aggregated client, a waiter, an SDK that is loaded late. */
 export function unseenWays(sources: readonly Source[]): string[] {
   return sources.flatMap(({ path, text }) => {
     const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
@@ -67,7 +70,7 @@ interface SdkName {
   readonly as: string;
 }
 
-/** What a file imports from the SDK to run it; types send nothing. */
+/** The names that a file imports from the SDK as values. Imported types send nothing. */
 function sdkNames(file: ts.SourceFile): SdkName[] {
   return file.statements.filter(ts.isImportDeclaration).flatMap(({ moduleSpecifier, importClause }) => {
     const isSdk = (moduleSpecifier as ts.StringLiteral).text.startsWith('@aws-sdk/');

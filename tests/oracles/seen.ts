@@ -1,11 +1,14 @@
-/** How much each oracle looked at: an oracle that looks at nothing finds nothing. `print-seen.ts` prints the sums at the end. */
+/**
+ * Counts what each oracle checked, because an oracle that checks nothing finds nothing. `print-seen.ts` prints the sums
+ * at the end.
+ */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Things and their number: `{ statements: 412, actions: 69 }`. */
+/** The number of each kind of thing: `{ statements: 412, actions: 69 }`. */
 export type Seen = Readonly<Record<string, number>>;
 
-/** Called once by each oracle, in a test or after all of its tests. Throws when a number is 0. */
+/** Each oracle calls it once, in a test or after all of its tests. Throws when a number is 0. */
 export function hasSeen(oracle: string, seen: Seen): void {
   const none = Object.keys(seen).filter((things) => !seen[things]);
   if (none.length > 0) throw new Error(`The oracle ${oracle} looked at no ${none.join(' and no ')}.`);

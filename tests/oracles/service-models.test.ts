@@ -13,7 +13,7 @@ import { ownSenders, productSources, type SdkPlace, sdkPlaces, unseenWays } from
 import { hasSeen } from './seen.ts';
 import { inputProblems } from './service-models.ts';
 
-// Loaded after what observes the commands, because the clients make their classes when they are loaded.
+// Loaded after the module that observes the commands, because the clients make their classes when they are loaded.
 const edges = await import('./aws-edges.ts');
 const { driveAdoption } = await import('./adoption-edges.ts');
 const { measuredInputs } = await import('./measured-inputs.ts');
@@ -33,7 +33,7 @@ for (const drive of Object.values(edges).filter((one) => one.name.startsWith('dr
 await driveAdoption();
 const fromEdges = [...commandsMade(), ...(await stackAnswerInputs()), ...measuredInputs()];
 const secret = await secretRequest(SECRET_ARN);
-// What only a test made is the test's own.
+// Commands that only a test made do not count for the product.
 const cluster = await clusterQuestion();
 const sent = [...fromTests, ...fromEdges, secretInput(secret), cluster.asked].filter(({ madeAt }) => madeAt !== null);
 
@@ -50,18 +50,18 @@ test('every input that the product sends fits the service model of its operation
   expect(await inputProblems(sent)).toEqual([]);
 });
 
-test('every place of the product that makes a command was seen making it, in its own tests and at the edges', () => {
+test('the tests have observed every place of the product that makes a command', () => {
   expect(places.length).toBeGreaterThan(20);
   expect(placesUnseen(places, fromTests)).toEqual([]);
   expect(placesUnseen(places, fromEdges)).toEqual([]);
 });
 
-test('the product has no other way to AWS than commands, and senders that are driven here', () => {
+test('the product reaches AWS only by commands, and by senders that are driven here', () => {
   expect(unseenWays(sources)).toEqual([]);
   expect(ownSenders(sources)).toEqual(DRIVEN_SENDERS);
 });
 
-test("the product's own signatures are those that botocore makes", async () => {
+test("the product's own signatures equal those that botocore makes", async () => {
   const { headers, body } = secret;
   const tokens = await databaseTokens(HOSTNAME);
   const order = {
@@ -86,7 +86,7 @@ interface Signed {
   readonly cluster: string;
 }
 
-test('the service models find what is planted', async () => {
+test('the service models find each planted fault', async () => {
   const planted: [string, unknown, string][] = [
     ['lambda.UpdateAlias', { FunctionName: 'f', Name: '7', Description: 'x'.repeat(257) }, 'does not match'],
     ['lambda.UpdateAlias', { FunctionName: 'f', Name: 'x'.repeat(129) }, 'the length 129 is above 128'],
@@ -119,7 +119,7 @@ test('the service models find what is planted', async () => {
   }
 });
 
-test('a place that sends unseen, and a way to AWS that cannot be seen, are found', () => {
+test('an unobserved place that sends, and a way to AWS that cannot be observed, are reported', () => {
   const path = 'src/aws/planted.ts';
   const text = `import { Lambda, DeleteAliasCommand as Drop } from '@aws-sdk/client-lambda';
     export const drop = (lambda) => lambda.send(new Drop({ FunctionName: 'f', Name: 'live' }));`;

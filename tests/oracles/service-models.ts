@@ -1,13 +1,13 @@
-/** What botocore's service models, and AWS's references beside them, say of inputs. */
+/** Checks inputs against botocore's service models, and against the limits of the AWS references. */
 import { limitProblems } from './documented-limits.ts';
 import { asJson } from './json-inputs.ts';
 import type { SdkInput } from './observed-commands.ts';
 import { askPython } from './python.ts';
 
-/** In words of AWS, though no operation of a model: CloudFormation's own form of an answer. */
+/** The answer to CloudFormation is documented by AWS, but belongs to no operation of a service model. */
 const WITHOUT_MODEL = 'cloudformation';
 
-/** One line for each problem, with where in src the input was made. */
+/** Returns one line for each problem, with the place in src where the input was made. */
 export async function inputProblems(inputs: readonly SdkInput[]): Promise<string[]> {
   const modelled = inputs.filter(({ service }) => service !== WITHOUT_MODEL);
   const answers = await askPython<string[][]>('service_models.py', asJson(modelled));

@@ -1,4 +1,7 @@
-/** What `npm start` runs, with a function of a team's in its cloud, and the plugin's half of `serverless deploy` that talks to it. */
+/**
+ * What `npm start` runs, with a team's function in its cloud, and the part of `serverless deploy` in which the plugin
+ * talks to it.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { createRequire } from 'node:module';
@@ -22,9 +25,12 @@ export type Code = keyof typeof ANSWERS;
 export interface ServedSlipway {
   readonly url: string;
   readonly embedded: Embedded;
-  /** What `serverless deploy` does before: the stack puts code into $LATEST. */
+  /** Does what `serverless deploy` does first: the stack puts code into $LATEST. */
   deployStack(code: Code): Promise<void>;
-  /** What the plugin does after it. Resolves with what it printed, line by line in `said`; throws what ends the command. */
+  /**
+   * Does what the plugin does after that. Resolves with what it printed, line by line in `said`. Throws the error that
+   * ends the command.
+   */
   release(settings?: Readonly<Record<string, unknown>>, said?: string[]): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -51,7 +57,7 @@ export async function serveSlipway(authorize?: RequestAuthorizer): Promise<Serve
   };
 }
 
-/** Of the rehearsal's own: its handler is version 1, as the stack's first version is. */
+/** A service of the rehearsal: its handler is version 1, as the first version of the stack is. */
 export const REGISTERED = {
   alarms: [`${SERVICE}-errors`],
   strategy: [{ setWeight: 50 }, { bake: { seconds: 5 } }],
@@ -76,12 +82,15 @@ async function released(settings: Readonly<Record<string, unknown>>, said: strin
 
 export interface Gateway {
   readonly url: string;
-  /** Method and path of each request that came. */
+  /** The method and the path of each request so far. */
   readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
-/** In front of Slipway, as API Gateway is: it refuses the first `times` requests of a kind, and says when to come again. */
+/**
+ * A gateway before Slipway, as API Gateway is. It refuses the first `times` requests of a kind, and says when to try
+ * again.
+ */
 export async function gateway(
   behind: string,
   { refuses, times, status }: { readonly refuses: string; readonly times: number; readonly status: number },

@@ -1,6 +1,6 @@
 /**
- * Packages one service after the other in one process: to start the framework takes longer than all that it then does. Its own
- * `serverless package` does the same, after it has resolved variables, which these services have none of.
+ * Packages one service after the other in one process, because the start of the framework takes longer than its work.
+ * Its own `serverless package` does the same, after it has resolved variables. These services have no variables.
  */
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
@@ -22,7 +22,7 @@ async function packaged(serviceDir) {
     await serverless.run();
     return { refused: null };
   } catch (error) {
-    // The framework shows the message of its own errors alone, and everything of any other.
+    // The framework shows only the message of its own errors, and the whole stack of any other error.
     return { refused: error.name === 'ServerlessError' ? error.message : error.stack };
   }
 }

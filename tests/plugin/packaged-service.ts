@@ -1,4 +1,7 @@
-/** Services of somebody's, packaged by the real framework with the plugin, as `serverless package` does it on their machine. */
+/**
+ * Services of a team, packaged by the real framework with the plugin, as `serverless package` does on the team's
+ * machine.
+ */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,20 +17,20 @@ const TEMPLATE = 'out/cloudformation-template-update-stack.json';
 export interface ServiceOrder {
   /** The text of serverless.yml. */
   readonly service: string;
-  /** What its code says. */
+  /** The text that its code answers. */
   readonly says?: string;
-  /** What lies beside it. */
+  /** Other files in the folder. */
   readonly files?: Readonly<Record<string, string>>;
 }
 export interface PackagedService {
-  /** What the framework said when it refused; null when it packaged. */
+  /** The message of the framework when it refused; null when it packaged. */
   readonly refused: string | null;
   readonly template: Packaged;
 }
 
 const NOTHING: Packaged = { Resources: {} };
 
-/** Many at a time, in one process of the framework. */
+/** Packages many services in one process of the framework. */
 export async function packagedServices(orders: readonly ServiceOrder[]): Promise<readonly PackagedService[]> {
   const folders = orders.map(serviceFolder);
   try {
@@ -45,7 +48,7 @@ export async function packagedServices(orders: readonly ServiceOrder[]): Promise
   }
 }
 
-/** One, by the command itself. */
+/** Packages one service by the command itself. */
 export async function packageByCommand(
   order: ServiceOrder,
 ): Promise<{ readonly template: Packaged; readonly output: string }> {
@@ -62,12 +65,12 @@ function templateIn(folder: string): Packaged {
   return JSON.parse(readFileSync(join(folder, TEMPLATE), 'utf8'));
 }
 
-/** A project with the service and the plugin installed; whoever asked for it removes it. */
+/** A project with the service and the plugin installed. The caller removes the folder. */
 export function serviceFolder({ service, says = 'hello', files = {} }: ServiceOrder): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-service-'));
   writeFileSync(join(folder, 'serverless.yml'), service);
   const code = `exports.handler = async () => ({ statusCode: 200, body: ${JSON.stringify(says)} });`;
-  // Fixed, so that the same words make the same file.
+  // The time is fixed, so that the same code gives the same file.
   writeFileSync(join(folder, 'code.zip'), zipSync({ 'index.js': strToU8(code) }, { mtime: '2020-01-01' }));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   mkdirSync(join(folder, 'node_modules'));

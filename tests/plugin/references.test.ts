@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** However a template names a function, it names the alias afterwards, and says so in no other words than before. */
+/** Each form in which a template names a function becomes the same form with the name of the alias. */
 const { moveReferences } = createRequire(import.meta.url)('../../plugin/references.js');
 
 const one = { name: 'shop-prod-api', alias: 'live', functionId: 'ApiLambdaFunction', aliasId: 'ApiLive' };
@@ -65,7 +65,7 @@ test.each<[string, unknown, unknown]>([
   ],
 ])('%s becomes the alias', (_, before, after) => {
   expect(moved({ deep: [before] })).toEqual({ deep: [after] });
-  // What is on the alias is left as it is, so that a template may go through the plugin twice.
+  // A reference to the alias stays as it is, so that a template may go through the plugin twice.
   expect(moved({ deep: [after] })).toEqual({ deep: [after] });
 });
 
@@ -79,7 +79,7 @@ test.each<[string, unknown]>([
   ['every version of it, in a policy', { 'Fn::Sub': '${ApiLambdaFunction.Arn}:*' }],
   ['its name where no function is meant', 'shop-prod-api'],
   ['its role', { 'Fn::GetAtt': ['ApiLambdaFunction', 'Role'] }],
-])('%s is left alone', (_, value) => {
+])('%s stays as it is', (_, value) => {
   expect(moveReferences(value, one)).toEqual({ moved: [], elsewhere: [], value });
 });
 
@@ -87,7 +87,7 @@ test.each<[unknown, string]>([
   [{ 'Fn::Join': [':', [ARN, 'provisioned']] }, 'provisioned'],
   [{ 'Fn::Sub': '${ApiLambdaFunction.Arn}:7' }, '7'],
   ['arn:aws:lambda:eu-west-1:1:function:shop-prod-api:blue', 'blue'],
-])('another version or alias is noted and not moved: %j', (value, qualifier) => {
+])('another version or alias is reported and not moved: %j', (value, qualifier) => {
   expect(moveReferences({ at: value }, one)).toMatchObject({
     moved: [],
     elsewhere: [{ qualifier }],

@@ -1,7 +1,10 @@
 import { readText } from '../repo/sources.ts';
 import { type PackagedService, packagedServices } from './packaged-service.ts';
 
-/** What cannot be put behind an alias, or cannot be right, ends the command with a sentence and a next step, before anything is deployed. */
+/**
+ * A service that cannot be put behind an alias, or cannot be right, ends the command before anything is deployed. The
+ * message has the next step.
+ */
 const small = readText('tests/plugin/services/http-and-queue.yml');
 const slipway = (settings: string) => `${small}custom:\n  slipway: ${settings}\n`;
 const ofApi = (settings: string) =>
@@ -69,7 +72,7 @@ const cases: readonly (readonly [what: string, service: string, says: RegExp])[]
   ],
 ];
 
-/** A team leaves these past the alias: one that calls a function, and one that lets somebody call it. */
+/** A team keeps two references past the alias: one calls a function, and one is a permission to call it. */
 const left = `${withResource(
   '    Odd: { Type: "AWS::Odd::Caller", Properties: { Target: !GetAtt ApiLambdaFunction.Arn } }\n' +
     '    Partner: { Type: "AWS::Lambda::Permission", Properties: { FunctionName: !Ref ApiLambdaFunction, Action: "lambda:InvokeFunction", Principal: "210987654321" } }\n',
@@ -83,15 +86,15 @@ const [ofLeft, ofSome, ...refused] = (await packagedServices([
 ])) as [PackagedService, PackagedService, ...PackagedService[]];
 
 test.each(cases.map(([what, , says], index) => [what, says, refused[index]?.refused] as const))(
-  '%s is refused',
+  'a service with %s is refused',
   (_, says, message) => {
-    // A sentence, and not a crash of the plugin.
+    // The message is a sentence, and not a crash of the plugin.
     expect(message).toMatch(/^Slipway: /);
     expect(message?.replace(/\s+/g, ' ')).toMatch(says);
   },
 );
 
-test('what a team leaves past the alias is left as it is, and a permission is given for the alias besides', () => {
+test('references that a team keeps past the alias stay, and the alias gets a permission too', () => {
   expect(ofLeft.template.Resources).toMatchObject({
     Odd: { Properties: { Target: { 'Fn::GetAtt': ['ApiLambdaFunction', 'Arn'] } } },
     Partner: { Properties: { FunctionName: { Ref: 'ApiLambdaFunction' } } },
@@ -99,7 +102,7 @@ test('what a team leaves past the alias is left as it is, and a permission is gi
   });
 });
 
-test('functions that are not named stay as the framework makes them', () => {
+test("functions that the plugin's settings leave out stay as the framework makes them", () => {
   const { Resources } = ofSome.template;
   expect(Resources).not.toHaveProperty('ApiLive');
   expect(Resources.HttpApiIntegrationApi?.Properties?.IntegrationUri).toEqual({

@@ -2,7 +2,10 @@ import { slipwayClient } from '../../src/api/client.ts';
 import { eventually } from '../cluster/eventually.ts';
 import { gateway, REGISTERED, SERVICE, type ServedSlipway, serveSlipway } from './a-served-slipway.ts';
 
-/** The calls after `serverless deploy`, against the whole of Slipway: its API, its state machines, and a function under traffic. */
+/**
+ * Runs the calls after `serverless deploy` against the whole of Slipway: its API, its state machines, and a function
+ * under traffic.
+ */
 let slipway: ServedSlipway;
 beforeAll(async () => {
   slipway = await serveSlipway();
@@ -11,7 +14,7 @@ afterAll(() => slipway.close());
 
 const live = () => slipway.embedded.cloud.lambda.getAlias(SERVICE, { alias: 'live' });
 
-test('the first deploy registers the service, and releases nothing, because its first version is live', async () => {
+test('the first deploy registers the service, and starts no rollout, because its first version is live', async () => {
   const said = await slipway.release();
   expect(said).toEqual([
     `Slipway: ${SERVICE} is registered: ${SERVICE}:live, with a strategy of 2 steps.`,
@@ -20,7 +23,7 @@ test('the first deploy registers the service, and releases nothing, because its 
   expect(live()).toMatchObject({ functionVersion: '1', weights: {} });
 });
 
-test('a good release is followed to its promotion, with a line for each change', async () => {
+test('the command follows a good release to its promotion, with a line for each change', async () => {
   await slipway.deployStack('better');
   const said = (await slipway.release()).join('\n');
   expect(said).toMatch(/api is deployed as dep-/);
@@ -29,7 +32,7 @@ test('a good release is followed to its promotion, with a line for each change',
   expect(live()).toMatchObject({ functionVersion: '2', weights: {} });
 }, 120_000);
 
-test('where an approval is wanted it says that a person is awaited, and waits', async () => {
+test('where an approval is needed, the command says that it waits for a person, and waits', async () => {
   const client = slipwayClient({ baseUrl: slipway.url });
   const target = { kind: 'lambda', function: SERVICE, alias: 'live' } as const;
   const spec = { ...REGISTERED, name: SERVICE, target };
@@ -42,13 +45,13 @@ test('where an approval is wanted it says that a person is awaited, and waits', 
   const id = /dep-\w+/.exec(line)?.[0] ?? '';
   expect(line).toContain(`POST ${slipway.url}/deployments/${id}/approve`);
   await client.abortDeployment({ id, reason: 'nobody is there' });
-  // Longer than it takes an alarm to turn red.
+  // The bake is longer than an alarm needs to turn red.
   const patient = [{ setWeight: 50 }, { bake: { minutes: 2 } }];
   await client.putService({ name: SERVICE, spec: { ...spec, strategy: patient } });
   expect(await ended).toMatch(/api: version \d was taken back: nobody is there/);
 }, 60_000);
 
-test('a release that goes back fails the command, says why, and leaves what was live', async () => {
+test('a release that is rolled back fails the command with the reason, and the version before stays live', async () => {
   await slipway.deployStack('failing');
   await expect(slipway.release()).rejects.toThrow(
     /^Slipway: api: version 4 was taken back: .*Mend it and deploy again: version 2 is live, .*explain/,
@@ -56,19 +59,22 @@ test('a release that goes back fails the command, says why, and leaves what was 
   expect(live()).toMatchObject({ functionVersion: '2', weights: {} });
 }, 120_000);
 
-test.each([429, 503])('a Slipway that is busy (%i) is asked again when it says so', async (status) => {
-  const front = await gateway(slipway.url, { refuses: 'POST /deploy', times: 2, status });
-  try {
-    await slipway.deployStack('better');
-    const said = await slipway.release({ url: front.url });
-    expect(said).toEqual([expect.stringMatching(/is unchanged/)]);
-    expect(front.asked.filter((what) => what === 'POST /deploy')).toHaveLength(3);
-  } finally {
-    await front.close();
-  }
-});
+test.each([429, 503])(
+  'the command repeats a request to a busy Slipway (%i) after the time that the answer gives',
+  async (status) => {
+    const front = await gateway(slipway.url, { refuses: 'POST /deploy', times: 2, status });
+    try {
+      await slipway.deployStack('better');
+      const said = await slipway.release({ url: front.url });
+      expect(said).toEqual([expect.stringMatching(/is unchanged/)]);
+      expect(front.asked.filter((what) => what === 'POST /deploy')).toHaveLength(3);
+    } finally {
+      await front.close();
+    }
+  },
+);
 
-test('a Slipway that is away ends the command before the stack is touched', async () => {
+test('the command ends before the stack is changed when Slipway cannot be reached', async () => {
   const closed = await gateway(slipway.url, { refuses: '', times: 0, status: 503 });
   await closed.close();
   await expect(slipway.release({ url: closed.url })).rejects.toThrow(
@@ -76,11 +82,11 @@ test('a Slipway that is away ends the command before the stack is touched', asyn
   );
 }, 60_000);
 
-test('a command without an address of Slipway ends before the stack is touched', async () => {
+test('a command without an address of Slipway ends before the stack is changed', async () => {
   await expect(slipway.release({ url: null })).rejects.toThrow(/custom.slipway.url is missing. Set it, or SLIPWAY_URL/);
 });
 
-test('one who deploys beside a rollout is told of it, and that the new code is called by nobody', async () => {
+test('a deploy during a rollout says so, and that no call reaches the new code', async () => {
   await slipway.deployStack('good');
   const [, started] = await slipway.release({ follow: false }).then((said) => ['', said.join('\n')]);
   expect(started).toMatch(/api is deployed as dep-.* Follow it: http/);

@@ -1,6 +1,6 @@
 /**
- * A template as CloudFormation would read it: each reference replaced by what it stands for. What calls a function is then seen by
- * the address that it is given, however it was written.
+ * A template as CloudFormation would read it, with each reference replaced by its value. The address in a caller then
+ * shows which function it calls, in whatever form it was written.
  */
 import type { Packaged, PackagedResource } from '../repo/packaged-template.ts';
 
@@ -13,7 +13,7 @@ const PSEUDO: Readonly<Record<string, string>> = {
 };
 type Resources = Packaged['Resources'];
 
-/** Of each resource that is no function, its properties with addresses in the place of references. */
+/** For each resource that is no function: its properties, with addresses in place of references. */
 export function rendered({ Resources }: Packaged): Readonly<Record<string, PackagedResource>> {
   return Object.fromEntries(
     Object.entries(Resources).map(([id, resource]) => [
@@ -57,21 +57,21 @@ function substituted(sub: unknown, all: Resources): string {
   });
 }
 
-/** What cannot call, whatever it names. A policy lets others call, and is looked at by another test. */
+/** Resources that cannot call, whatever they name. A policy lets others call, and another test checks it. */
 const CANNOT_CALL = /^AWS::(Lambda::(Function|Version|Alias)|CloudWatch::Alarm|Logs::LogGroup|IAM::\w+)$/;
 
 export interface NamedFunction {
   readonly id: string;
   readonly type: string;
-  /** What the function is called by: `shop-prod-api:live`, or its bare name. */
+  /** The name by which the function is called: `shop-prod-api:live`, or its bare name. */
   readonly calls: string;
 }
 
-/** Everything that names one of these functions, and what it would call. */
+/** Returns everything that names one of these functions, and what it would call. */
 export function callersOf(template: Packaged, functions: readonly string[]): NamedFunction[] {
   return Object.entries(rendered(template)).flatMap(([id, { Type, Properties = {} }]) => {
     if (CANNOT_CALL.test(Type)) return [];
-    // CloudFormation takes these two apart: a name, and the alias beside it.
+    // CloudFormation uses two fields here: a name, and the alias.
     const beside = Properties.Qualifier ?? Properties.FunctionQualifier;
     return functions.flatMap((name) => {
       const found = JSON.stringify(Properties).matchAll(new RegExp(`${name}(?![\\w-])(:[\\w$-]+)?`, 'g'));

@@ -3,7 +3,7 @@ import { readText } from '../repo/sources.ts';
 import { type PackagedService, packageByCommand, packagedServices } from './packaged-service.ts';
 import { callersOf, rendered } from './rendered-template.ts';
 
-/** Real services, packaged by the real framework; what is looked at is the template that would be deployed. */
+/** Real services, packaged by the real framework. The tests check the template that would be deployed. */
 const FUNCTIONS = ['api', 'rest', 'guard', 'socket', 'jobs', 'clock', 'news', 'page'].map((key) => `shop-prod-${key}`);
 const text = readText('tests/plugin/services/every-event.yml');
 const without = text.replace(/^plugins:\n.*\n/m, '').replace(/^custom:\n.*\n.*\n/m, '');
@@ -44,7 +44,7 @@ test('no event of any kind calls a function past its alias', () => {
   ]);
 });
 
-test('without the plugin the same service calls its functions past every alias, and has as many callers', () => {
+test('without the plugin the same service has as many callers, and all call functions past every alias', () => {
   const callers = callersOf(before.template, FUNCTIONS);
   const past = callers.filter(({ type, calls }) => !calls.includes(':') && type !== 'AWS::Lambda::EventInvokeConfig');
   const ofEvents = callers.filter(({ type }) => type !== 'AWS::Lambda::EventInvokeConfig');
@@ -52,7 +52,7 @@ test('without the plugin the same service calls its functions past every alias, 
   expect(callersOf(every.template, FUNCTIONS).map(({ id }) => id)).toEqual(callers.map(({ id }) => id));
 });
 
-test('each function has a first version that stays, its alias on that, an alarm on the alias, and the tag', () => {
+test('each function has a first version that is kept, an alias on it, an alarm on the alias, and the tag', () => {
   const { Resources } = small.template;
   expect(Resources).toMatchObject({
     ApiFirstVersion: {
@@ -74,7 +74,7 @@ test('each function has a first version that stays, its alias on that, an alarm 
       { Name: 'Resource', Value: 'shop-dev-api:live' },
     ],
   });
-  // What answers over HTTP has an alarm on the errors that its users see, which Lambda does not count.
+  // A function that answers over HTTP has an alarm on the errors that its users see. Lambda does not count these.
   expect(rendered(small.template).ApiServerErrors?.Properties).toMatchObject({
     AlarmName: 'shop-dev-api-server-errors',
     Namespace: 'Slipway/Services',
@@ -83,7 +83,7 @@ test('each function has a first version that stays, its alias on that, an alarm 
   expect(Resources).not.toHaveProperty('JobsServerErrors');
 });
 
-test('other code changes no version, alias or alarm of the stack, so that CloudFormation never moves the alias back', () => {
+test('other code changes no version, alias or alarm of the stack, so CloudFormation never moves the alias back', () => {
   const made = ({ template }: Pick<PackagedService, 'template'>) =>
     Object.entries(template.Resources).filter(([id]) => /(FirstVersion|Live|Errors)$/.test(id));
   expect(
@@ -97,7 +97,7 @@ test('other code changes no version, alias or alarm of the stack, so that CloudF
   expect(Object.keys(smallOfOtherCode.template.Resources)).toEqual(Object.keys(small.template.Resources));
 });
 
-test('the stack publishes nothing but the first version, which a stack that is there already has not published yet', () => {
+test('the stack publishes only the first version, which an existing stack has not published yet', () => {
   const versions = ({ template }: Pick<PackagedService, 'template'>) =>
     Object.entries(template.Resources).filter(([, { Type }]) => Type === 'AWS::Lambda::Version');
   expect(
@@ -105,12 +105,13 @@ test('the stack publishes nothing but the first version, which a stack that is t
       .map(([id]) => id)
       .every((id) => id.endsWith('FirstVersion')),
   ).toBe(true);
-  // What the framework published before has no such description; the two therefore differ, also when the code does not.
+  // A version that the framework published before has no such description. So the two differ, also when the code is the
+  // same.
   expect(before.template.Resources.ApiLambdaFunction?.Properties).not.toHaveProperty('Description');
   expect(every.template.Resources.ApiLambdaFunction?.Properties?.Description).toBe('released by Slipway');
 });
 
-test('who may call a function may call its alias', () => {
+test('every caller that may call a function may call its alias', () => {
   const { OwnRole, IamRoleLambdaExecution } = rendered(every.template);
   const jobs = 'arn:aws:lambda:eu-west-1:123456789012:function:shop-prod-jobs';
   const [calls] = (OwnRole?.Properties?.Policies ?? []) as readonly { readonly PolicyDocument: unknown }[];
@@ -118,7 +119,7 @@ test('who may call a function may call its alias', () => {
   expect(JSON.stringify(IamRoleLambdaExecution)).toContain(`"${jobs}:live"`);
 });
 
-test('a caller that the stack cannot lead to the alias is named, with what to do', () => {
+test('a caller that the stack cannot move to the alias is named, with the next step', () => {
   const lines = every.output.split('\n').filter((line) => line.includes('Slipway:'));
   expect(lines).toEqual([
     expect.stringMatching(/alexa-appkit.*calls news from outside this stack.*Have it call shop-prod-news:live/),
@@ -129,7 +130,7 @@ test('a caller that the stack cannot lead to the alias is named, with what to do
   ]);
 });
 
-test('everything that the plugin needs at run time is in its folder', () => {
+test('the folder of the plugin has everything that the plugin needs at run time', () => {
   const names = JSON.parse(readText('plugin/package.json'));
   expect(names).not.toHaveProperty('dependencies');
   expect(readText(join('plugin', names.main))).toContain('module.exports = class Slipway');

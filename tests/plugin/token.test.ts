@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { AuthorizerContext, RequestAuthorizer } from '../../src/functions/request-authorizer.ts';
 import { type ServedSlipway, serveSlipway } from './a-served-slipway.ts';
 
-/** Who the command is to Slipway: by a token of the environment, or by what GitHub says of the job. */
+/** How the command identifies itself to Slipway: by a token in the environment, or by the identity of a GitHub job. */
 const KNOWN: Readonly<Record<string, string>> = {
   'Bearer of-an-admin': 'admin',
   'Bearer of-a-deployer': 'deployer',
@@ -41,20 +41,20 @@ afterAll(() => {
   for (const name of VARIABLES) delete process.env[name];
 });
 
-test('without a token it is said which variable is to hold one, and that users have what they had', async () => {
+test('without a token the message names the variable for it, and says that the live version is unchanged', async () => {
   await expect(slipway.release()).rejects.toThrow(
     /wants a token that it knows. Set SLIPWAY_PLUGIN_TEST_TOKEN .*id-token: write.*what was live is live/,
   );
 });
 
-test('a token that may not register a service is told what an admin has to do once', async () => {
+test('for a token that may not register a service the message says what an admin has to do once', async () => {
   process.env.SLIPWAY_PLUGIN_TEST_TOKEN = 'of-a-deployer';
   await expect(slipway.release()).rejects.toThrow(
     /does not know the service shop-dev-api, and this token may not register it. An admin does it once: PUT \/services\/shop-dev-api with \{/,
   );
 });
 
-test('a job on GitHub shows who it is, with a newer token when the first one is not taken', async () => {
+test('a GitHub job identifies itself by a token, and gets a newer one when the first is refused', async () => {
   process.env.ACTIONS_ID_TOKEN_REQUEST_URL = `http://127.0.0.1:${(github.address() as AddressInfo).port}/?version=2`;
   process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN = 'secret-of-the-job';
   const said = await slipway.release({ audience: 'slipway-prod' });
@@ -62,7 +62,7 @@ test('a job on GitHub shows who it is, with a newer token when the first one is 
   expect(given).toBe(3);
 });
 
-test('a job that GitHub gives no token is told which permission it needs', async () => {
+test('a job that GitHub gives no token gets a message with the missing permission', async () => {
   process.env.ACTIONS_ID_TOKEN_REQUEST_URL = `http://127.0.0.1:${(github.address() as AddressInfo).port}/?version=2`;
   process.env.ACTIONS_ID_TOKEN_REQUEST_TOKEN = 'of-another';
   await expect(slipway.release()).rejects.toThrow(/GitHub gave no token for this job .*permissions: id-token: write/);

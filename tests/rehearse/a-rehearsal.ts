@@ -1,4 +1,6 @@
-/** A service to rehearse that is over in a few minutes of virtual time, and a model of it whose harms are plain to see. */
+/**
+ * A service whose rehearsal ends after a few minutes of virtual time. The harms of its model are large and easy to see.
+ */
 import type { KubernetesTarget, ServiceSpec } from '../../src/domain/service/service-spec.ts';
 import { DEFAULT_MODEL, type ServiceModel } from '../../src/rehearse/model/service-model.ts';
 import type { RehearsalOrder } from '../../src/rehearse/rehearsal-result.ts';
@@ -39,7 +41,7 @@ export const calmModel: ServiceModel = {
   outage: { percentOfRollouts: 0, minutes: 5, errorFactor: 100 },
 };
 
-/** Healthy, with an outage, and thirty times the errors, four times each, in this thread. */
+/** Three scenarios: healthy, an outage, and thirty times the errors. Each runs four times, in this thread. */
 export function quickOrder(change: Partial<RehearsalOrder> = {}): RehearsalOrder {
   const scenarios = scenariosOf(['errors=30']);
   return { spec: quickSpec, model: calmModel, scenarios, runs: 4, seed: 'test', workers: 1, ...change };

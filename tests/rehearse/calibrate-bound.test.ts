@@ -6,16 +6,16 @@ import { sampleSpec } from '../contracts/store-samples.ts';
 const model = { ...DEFAULT_MODEL, requestsPerSecond: 10 };
 const harm = { errorFactor: 2, latencyFactor: 1 };
 
-test('a test that only flips a coin needs to know nothing, and a surer one needs to know more', () => {
+test('a test that only flips a coin needs no information, and a more reliable test needs more', () => {
   expect(neededNats({ falseRollback: 0.05, power: 0.05 })).toBeCloseTo(0, 12);
-  // 0.95 ln(0.95 / 0.01) + 0.05 ln(0.05 / 0.99), by hand.
+  // The expected value is 0.95 ln(0.95 / 0.01) + 0.05 ln(0.05 / 0.99), calculated by hand.
   expect(neededNats({ falseRollback: 0.01, power: 0.95 })).toBeCloseTo(4.1769, 3);
   expect(neededNats({ falseRollback: 0.001, power: 0.95 })).toBeGreaterThan(
     neededNats({ falseRollback: 0.01, power: 0.95 }),
   );
 });
 
-test('without noise and outages a minute tells what two Bernoulli rates and two normal means do', () => {
+test('without noise and outages a minute informs as much as two Bernoulli rates and two normal means', () => {
   const plain = {
     ...model,
     noisePercent: 0,
@@ -24,11 +24,11 @@ test('without noise and outages a minute tells what two Bernoulli rates and two 
   };
   const nats = (factors: typeof harm) => expectedNats({ model: plain, harm: factors, weight: 0.1, minutes: 1 }) / 60;
   expect(nats(harm)).toBeCloseTo(0.01 * Math.log(2) + 0.99 * Math.log(0.99 / 0.995), 9);
-  // Half a deviation of the logarithm: (ln f / sigma)^2 / 2.
+  // The latency moves by half a standard deviation of its logarithm, so the information is (ln f / sigma)^2 / 2.
   expect(nats({ errorFactor: 1, latencyFactor: Math.exp(0.25) })).toBeCloseTo(0.125, 9);
 });
 
-test('twice the traffic needs half the minutes, and the least traffic for a time needs that time', () => {
+test('twice the traffic needs half the minutes, and the least traffic for a given time needs exactly that time', () => {
   const chances = { falseRollback: 0.01, power: 0.95 };
   const steady = { ...model, outage: { ...model.outage, percentOfRollouts: 0 } };
   const minutes = leastMinutes({ model: steady, harm, weight: 0.5 }, chances);
@@ -47,7 +47,7 @@ const MINUTES = 6;
 const RUNS = 60;
 
 test.each(CELLS)(
-  'the shipped judge never beats the bound: $errorFactor times the errors at $requestsPerSecond/s, alpha $alphaPercent %',
+  'the shipped judge never beats the bound: errors x $errorFactor at $requestsPerSecond/s, alpha $alphaPercent %',
   (cell) => {
     const { requestsPerSecond, errorFactor, alphaPercent } = cell;
     const harms = [{ name: 'harm', harm: { errorFactor, latencyFactor: 1 } }];

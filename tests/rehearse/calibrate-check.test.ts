@@ -21,13 +21,13 @@ const order = {
 const candidate = { weights: [50], bakeMinutes: 4, alphaPercent: 1, harmRatio: 2 };
 const onProgress = () => {};
 
-test('a policy that catches nothing is found out by rollouts through the shipped machine', async () => {
+test('rollouts through the shipped machine reveal a policy that catches nothing', async () => {
   const blind = { ...proposedSpec(order.spec, candidate), judge: { kind: 'alarms-only' } as const };
   const check = await checkOf(order, { proposed: blind, onProgress });
   expect(check).toMatchObject({ seed: 'check/check', runs: 4, keepsPromise: false, harms: [{ caught: { count: 0 } }] });
 });
 
-test('a proposal keeps the deadline of the service when it leaves the time, and asks for a later one when not', () => {
+test('a proposal keeps the deadline of the service when it fits, and otherwise asks for a later one', () => {
   const { deadline } = order.spec;
   expect(proposedSpec(order.spec, candidate).deadline).toBe(deadline);
   expect(proposedSpec(order.spec, { ...candidate, weights: [5, 25, 50], bakeMinutes: 180 }).deadline).toEqual({

@@ -32,7 +32,7 @@ test('a healthy version has all calls when its bakes are over, and sooner when h
   expect(early.minutes).toBeLessThan(10);
 });
 
-test('a bad version is taken back at a whole minute, and its harm is counted until then', () => {
+test('a bad version is rolled back at a whole minute, and its harm is counted until then', () => {
   const order = anOrder({ harm: { errorFactor: 20, latencyFactor: 1 } });
   const { outcome, minutes, harmed } = playRollout(order);
   expect(outcome).toBe('rolledBack');
@@ -41,14 +41,14 @@ test('a bad version is taken back at a whole minute, and its harm is counted unt
   expect(harmed).toBeCloseTo(requests * 0.005 * 19, 6);
 });
 
-test('the same rollout meets the same calls whatever the policy', () => {
+test('the same rollout gets the same calls under every policy', () => {
   const [short, long] = [6, 9].map((bakeMinutes) =>
     playRollout(anOrder({ harm: { errorFactor: 20, latencyFactor: 1 }, candidate: { weights: [10], bakeMinutes } })),
   );
   expect(short).toEqual(long);
 });
 
-test('in an outage of both versions a rollout holds for a person', () => {
+test('a rollout during an outage of both versions is held for a person', () => {
   const outage = { percentOfRollouts: 100, minutes: 30, errorFactor: 40 };
   const order = anOrder({ model: { ...QUIET, outage } });
   const met = { ...order.met, outageAt: 0 };
@@ -59,7 +59,7 @@ test.each<[NoDataPolicy, string, number]>([
   ['hold', 'held', 3],
   ['rollBack', 'rolledBack', 3],
   ['extend', 'rolledBack', 12],
-])('without enough traffic to tell, the policy %s is followed', (noData, outcome, minutes) => {
+])('a rollout without enough traffic to judge follows the policy %s', (noData, outcome, minutes) => {
   const model = { ...QUIET, requestsPerSecond: 0.1 };
   const candidate = { weights: [10], bakeMinutes: 3 };
   expect(playRollout(anOrder({ model, noData, candidate }))).toEqual({ outcome, minutes, harmed: 0 });

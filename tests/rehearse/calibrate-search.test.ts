@@ -35,7 +35,7 @@ const ignore = () => {};
 const progress: number[] = [];
 const found = search(calibration(), ({ done, of }) => void progress.push(done / of));
 
-test('a middling service gets a policy in time, and on rollouts that it was not chosen by the policy keeps its promise', () => {
+test('a medium service gets a policy in time, and new rollouts confirm the promise of that policy', () => {
   const { chosen, restsOn, lookedAt } = found;
   if (chosen === null) throw new Error('No policy was found.');
   expect(restsOn).toBe('proof');
@@ -50,17 +50,17 @@ test('a middling service gets a policy in time, and on rollouts that it was not 
   expect(measureHealthy(fresh, { candidate, runs: RUNS }).falseRollbacks.from).toBeLessThanOrEqual(0.01);
 });
 
-test('the same seed finds the same policy by the same figures, and progress goes up to its end', () => {
+test('the same seed finds the same policy with the same figures, and the progress rises to its end', () => {
   expect(search(calibration(), ignore)).toEqual(found);
   expect(progress).toEqual(progress.toSorted((one, other) => one - other));
   expect(progress.at(-1)).toBe(1);
 });
 
-test('a policy begins with no more than it may, and has time for a bake at each of its weights', () => {
+test('a policy starts at most at the allowed weight, and has time for a bake at each of its weights', () => {
   expect(found.lookedAt.map(({ candidate }) => candidate.weights)).toEqual([[5], [5, 50]]);
 });
 
-test('at one request a minute no test whatever can tell ten times the errors, and it is said what would do', () => {
+test('at one request a minute no test detects ten times the errors, and the answer says what would help', () => {
   const impossible = calibration({ model: { requestsPerSecond: 1 / 60 } });
   const { chosen, lookedAt } = search(impossible, ignore);
   expect(chosen).toBeNull();
@@ -72,7 +72,7 @@ test('at one request a minute no test whatever can tell ten times the errors, an
   expect(why.thisJudge.requestsPerSecond).toBeGreaterThan(why.anyTest.requestsPerSecond ?? 0);
 });
 
-test('what the proved bound leaves no time for is proposed beyond it when the model bears it out, and then it says so', () => {
+test('a policy beyond the proved bound is proposed when the model confirms it, and the proposal says so', () => {
   const hurried = calibration({
     asked: { falseRollbackPercent: 7, powerPercent: 75, harms: [harmOf(4)], withinMinutes: 3, firstPercentMax: 100 },
     model: { requestsPerSecond: 60 },
@@ -88,6 +88,6 @@ test.each([
   [0.9, 35],
   [0.95, 73],
   [0.999, 3_838],
-])('to show that %d are caught takes at least %d rollouts', (share, runs) => {
+])('a proof that %d are caught takes at least %d rollouts', (share, runs) => {
   expect(leastRunsToShow(share)).toBe(runs);
 });

@@ -47,7 +47,7 @@ test('a harm and an outage multiply the errors, and a slower version has more re
   }
 });
 
-test('more errors than requests there are not', () => {
+test('a period never has more errors than requests', () => {
   expect(meansOf({ harm: { errorFactor: 150, latencyFactor: 1 }, outageFactor: 10 }).errors).toBe(1);
 });
 

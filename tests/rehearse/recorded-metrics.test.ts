@@ -40,17 +40,17 @@ function flat(count: number, value: number): number[] {
 
 const hour = [series('invocations', flat(60, 600)), series('errors', flat(60, 3))] as const;
 
-test('an hour has a rate and errors; what it does not show is left out', () => {
+test('an hour gives a rate and errors, and figures that it cannot show are left out', () => {
   expect(read(...hour)).toEqual({ requestsPerSecond: 10, errorPercent: 0.5, noisePercent: 0 });
 });
 
-test('server errors are errors, and a call is bad once', () => {
+test('server errors count as errors, and a call with both is bad once', () => {
   const withServerErrors = series('serverErrors', flat(60, 9));
   expect(read(...hour, withServerErrors)).toMatchObject({ errorPercent: 2 });
   expect(read(...hour, series('serverErrors', flat(60, 600)))).toMatchObject({ errorPercent: 100 });
 });
 
-test('a day has its shape, its noise and its latency', () => {
+test('a day gives the daily swing, the noise and the latency', () => {
   const random = seededRandom(5);
   const minutes = Array.from({ length: 1_440 }, (_, index) => {
     const rate = 200 * (1 + 0.4 * Math.sin((2 * Math.PI * (index / 60 - 9)) / 24));
@@ -77,7 +77,7 @@ test('a day has its shape, its noise and its latency', () => {
   expect(model).toMatchObject({ medianMs: 55, p99Ms: 240 });
 });
 
-test('series come by label, newest first, with times in seconds, and in several parts', () => {
+test('series are read by label, newest first, with times in seconds, and in several parts', () => {
   const [invocations, errors] = hour;
   const at = (index: number) => MIDNIGHT / 1_000 + index * 60;
   const newestFirst = Array.from({ length: 60 }, (_, index) => at(59 - index));
@@ -90,7 +90,7 @@ test('series come by label, newest first, with times in seconds, and in several 
   expect(read(half(0), half(30), errors)).toEqual(read(invocations, errors));
 });
 
-test('periods without requests count for the rate, and those without a row of errors had none', () => {
+test('periods without requests count for the rate, and periods without a row of errors had no errors', () => {
   const [invocations, errors] = hour;
   const every = {
     ...invocations,
@@ -104,7 +104,7 @@ test('periods without requests count for the rate, and those without a row of er
   });
 });
 
-test('of five minutes a point no noise from minute to minute is told', () => {
+test('points of five minutes say nothing about the noise from minute to minute', () => {
   expect(read(series('invocations', flat(60, 600), 300), series('errors', flat(60, 3), 300))).toEqual({
     requestsPerSecond: 2,
     errorPercent: 0.5,
@@ -171,16 +171,16 @@ test.each<[string, unknown, RegExp]>([
   expect(() => readRecordedMetrics(path)).toThrow(says);
 });
 
-test('a file that is not there is refused', () => {
+test('a missing file is refused', () => {
   expect(() => readRecordedMetrics(join(folder, 'missing.json'))).toThrow('cannot be read as JSON');
 });
 
-test('what was measured comes before the spec, the spec before the assumption, and each figure says where it is from', () => {
+test('a measured figure wins over the spec, the spec over the assumption, and each figure names its source', () => {
   const { model, from } = givenModel({
     part: { errorPercent: 2, medianMs: 500, outage: { minutes: 30 } },
     measured: { errorPercent: 1 },
   });
-  // The p99 lies as far from the median as the assumed one does.
+  // The p99 has the same distance from the median as in the assumed model.
   expect(model).toEqual({
     ...DEFAULT_MODEL,
     errorPercent: 1,

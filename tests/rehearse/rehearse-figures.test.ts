@@ -15,7 +15,7 @@ test.each([
   expect(shareOf({ count, of }).to).toBeCloseTo(to, 5);
 });
 
-test('quantiles are values that occurred, and nothing has none', () => {
+test('quantiles are values that occurred, and an empty list has no quantile', () => {
   expect(spreadOf([5, 1, 3, 2, 4, 6, 7, 8, 9, 10])).toEqual({ mean: 5.5, median: 5, p90: 9 });
   expect(spreadOf([7])).toEqual({ mean: 7, median: 7, p90: 7 });
   expect(spreadOf([])).toBeNull();
@@ -25,35 +25,36 @@ test.each([
   ['errors=5', { errorFactor: 5, latencyFactor: 1 }, 'errors x 5'],
   ['latency=1.5', { errorFactor: 1, latencyFactor: 1.5 }, 'latency x 1.5'],
   ['errors=2,latency=3', { errorFactor: 2, latencyFactor: 3 }, 'errors x 2, latency x 3'],
-])('%s is a harm', (text, harm, title) => {
+])('%s is read as a harm', (text, harm, title) => {
   expect(readHarm(text)).toEqual(harm);
   expect(scenariosOf([text, text]).slice(2).map(scenarioTitle)).toEqual([title]);
 });
 
 test.each(['errors', 'errors=1', 'errors=x', 'latency=-2', 'cpu=2', 'errors=1e9', 'errors=99999', '', 'errors=2,'])(
-  '"%s" is no harm',
+  '"%s" is refused as a harm',
   (text) => {
     expect(() => readHarm(text)).toThrow(/^The harm is .+ Write errors=N or latency=N/);
   },
 );
 
-test('errors of a service that has none start from 0.01 %, and none is above all', () => {
+test('a service without errors has 0.01 % as its base, and no share of errors is above 100 %', () => {
   expect(errorPercents({ errorPercent: 0 }, readHarm('errors=5'))).toEqual({ stable: 0, canary: 0.05 });
   expect(errorPercents({ errorPercent: 0 }, readHarm('latency=5'))).toEqual({ stable: 0, canary: 0 });
   expect(errorPercents({ errorPercent: 30 }, readHarm('errors=5'))).toEqual({ stable: 30, canary: 100 });
 });
 
-test('what is slower harms those calls that take longer than 99 % did before', () => {
+test('a slower version harms those calls that now take longer than 99 % took before', () => {
   const share = (harm: string, change = {}) =>
     harmedShare({ ...DEFAULT_MODEL, errorPercent: 0, ...change }, readHarm(harm));
-  // sigma = ln(180 / 40) / 2.3263 = 0.6465; ln 3 / sigma = 1.6992: above 2.3263 - 1.6992 lie 26.53 %, less the 1 % of before.
+  // sigma = ln(180 / 40) / 2.3263 = 0.6465, and ln 3 / sigma = 1.6992. Above 2.3263 - 1.6992 are 26.53 % of the calls,
+  // less the 1 % that were slow before.
   expect(share('latency=3')).toBeCloseTo(0.2553, 3);
   expect(share('latency=1000000000'.slice(0, 12))).toBeCloseTo(0.99, 2);
-  // Every call takes the same time: all of them are slower.
+  // Every call takes the same time, so all calls are slower.
   expect(share('latency=1.1', { p99Ms: 40 })).toBeCloseTo(0.99, 9);
 });
 
-test('a rollout costs what the list of prices says', () => {
+test('the cost of a rollout follows the list of prices', () => {
   const nothing = {
     transitions: 0,
     invocations: 0,

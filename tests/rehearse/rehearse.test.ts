@@ -10,13 +10,13 @@ const [healthy, outage, errors] = scenariosOf(['errors=30']) as [
   RehearsalScenario,
 ];
 
-/** A thread reads the whole product before its first rollout. */
+/** A thread loads the whole product before its first rollout. */
 const THREADS_MS = 60_000;
 
 test(
   'the same seed gives the same bytes, on one thread and on two, and another seed gives others',
   async () => {
-    // Two scenarios and two batches of each.
+    // Two scenarios, each in two batches.
     const order = quickOrder({ scenarios: [healthy, errors], runs: 22 });
     const one = JSON.stringify(await rehearse(order));
     expect(JSON.stringify(await rehearse({ ...order, workers: 2 }))).toBe(one);
@@ -25,7 +25,7 @@ test(
   THREADS_MS,
 );
 
-test('a healthy version is promoted, a harmful one is taken back, and the outcomes add up', async () => {
+test('a healthy version is promoted, a harmful version is rolled back, and the outcomes add up', async () => {
   const { scenarios } = await rehearse(quickOrder());
   const [good, , bad] = scenarios as [ScenarioResult, ScenarioResult, ScenarioResult];
   expect(good.outcomes.promoted).toMatchObject({ count: 4, share: 1, to: 1 });
@@ -43,15 +43,15 @@ test('a healthy version is promoted, a harmful one is taken back, and the outcom
     expect(Object.values(outcomes).reduce((sum, { count }) => sum + count, 0)).toBe(runs);
 });
 
-test('progress is told until all is done', async () => {
+test('progress is reported until all is done', async () => {
   const told: number[] = [];
   await rehearse(quickOrder({ runs: 21, onProgress: ({ done }) => told.push(done) }));
   expect(told).toEqual([20, 21, 41, 42, 62, 63]);
 });
 
-test('of harmful requests as many count as the version before would not have had', async () => {
+test('only harmful requests that the version before would not have had are counted', async () => {
   const { rollout } = await rehearseRollout({ spec: quickSpec, model: calmModel, scenario: errors, seed: 'a' });
-  // 0.5 % of stable's requests fail, and 15 % of the new version's.
+  // 0.5 % of the requests to stable fail, and 15 % of the requests to the new version.
   expect(rollout.harmedRequests).toBeCloseTo(rollout.canaryRequests * 0.145, 6);
   expect(rollout).toMatchObject({ outcome: 'rolledBack', toPromotionMs: null });
   expect(rollout.transitions).toBeGreaterThan(5);
@@ -59,19 +59,19 @@ test('of harmful requests as many count as the version before would not have had
   expect(rollout.usd).toBeGreaterThan(0.0001);
 });
 
-test('an outage that both versions share lies within the bakes', async () => {
+test('an outage that both versions share is within the bakes', async () => {
   const { scenarios } = await rehearse(quickOrder({ scenarios: [outage], runs: 10 }));
   expect(scenarios[0]?.outcomes.promoted.count).toBeLessThan(10);
 });
 
-test('a canary without enough traffic to judge is held, and costs no more time', async () => {
+test('a canary without enough traffic to judge is held, and that costs no more time', async () => {
   const model = { ...calmModel, requestsPerSecond: 0.01 };
   const { rollout, deployment } = await rehearseRollout({ spec: quickSpec, model, scenario: healthy, seed: 'a' });
   expect(rollout).toMatchObject({ outcome: 'held', takenBackBy: null, toZeroMs: null, toPromotionMs: null });
   expect(deployment.status).toBe('paused');
 });
 
-test('the sequential judge learns from the hour before, and catches a slow version that no alarm sees', async () => {
+test('the sequential judge learns from the hour before, and detects a slow version that no alarm detects', async () => {
   const judge = {
     kind: 'sequential',
     falseRollbackPercent: 1,
@@ -94,7 +94,7 @@ test('the sequential judge learns from the hour before, and catches a slow versi
   expect(good.rollout.outcome).toBe('promoted');
 });
 
-test('a rollout begins when no alarm is red; one that stays red is said in the words of the preflight', async () => {
+test('a rollout starts when no alarm is red; an alarm that stays red gives the message of the preflight', async () => {
   // One error in a few calls a minute is above the alarm's 2 %.
   const fewCalls = { ...calmModel, requestsPerSecond: 0.2, errorPercent: 0.5, noisePercent: 0 };
   const seeds = Array.from({ length: 12 }, (_, index) => `red ${index}`);
@@ -102,14 +102,14 @@ test('a rollout begins when no alarm is red; one that stays red is said in the w
     const { deployment } = await rehearseRollout({ spec: quickSpec, model: fewCalls, scenario: healthy, seed });
     expect(deployment.ignoredAlarms).toEqual([]);
   }
-  // Half of the calls take longer than Lambda lets them.
+  // Half of the calls take longer than Lambda allows.
   const endless = { ...calmModel, medianMs: 900_000, p99Ms: 900_001 };
   await expect(rehearseRollout({ spec: quickSpec, model: endless, scenario: healthy, seed: 'a' })).rejects.toThrow(
     'Alarm checkout-errors is already red',
   );
 });
 
-test('approvals are given at once, and hooks pass', async () => {
+test('a rehearsal gives approvals at once, and its hooks pass', async () => {
   const spec = {
     ...quickSpec,
     strategy: [{ setWeight: 25 }, { approve: { within: { hours: 1 } } }],
@@ -120,7 +120,7 @@ test('approvals are given at once, and hooks pass', async () => {
   expect(rollout.toPromotionMs).toBeLessThan(60_000);
 });
 
-test('a workload on Kubernetes has its first version, and an alarm takes the bad one from its pods', async () => {
+test('a workload on Kubernetes has its first version, and an alarm rolls the bad version back', async () => {
   const spec = { ...quickSpec, name: 'orders', target: workload, judge: { kind: 'alarms-only' } } as const;
   const good = await rehearseRollout({ spec, model: calmModel, scenario: healthy, seed: 'a' });
   expect(good.rollout).toMatchObject({ outcome: 'promoted', builds: 3 });
@@ -129,7 +129,7 @@ test('a workload on Kubernetes has its first version, and an alarm takes the bad
   expect(bad.rollout.toZeroMs).toBeGreaterThan(0);
 });
 
-test('for the manifests of a folder stand those of Slipway', async () => {
+test('a rehearsal uses the manifests of Slipway in place of a folder of manifests', async () => {
   const target = { ...workload, manifests: { folder: 'deploy' } };
   const spec = { ...quickSpec, target, judge: { kind: 'alarms-only' } } as const;
   const { rollout } = await rehearseRollout({ spec, model: calmModel, scenario: healthy, seed: 'a' });
@@ -137,7 +137,7 @@ test('for the manifests of a folder stand those of Slipway', async () => {
 });
 
 test.each([1, 2])(
-  'a rollout that fails is named with its seed: %s threads',
+  'a rollout that fails is reported with its seed: %s threads',
   async (workers) => {
     const spec = { ...quickSpec, target: { ...workload, workload: 'Not A Name' } };
     await expect(rehearse(quickOrder({ spec, workers }))).rejects.toMatchObject({

@@ -1,9 +1,12 @@
-/** Every ARN in a policy is one that the template makes, and whatever sends something is let in where it sends it. */
+/**
+ * Checks that every ARN in a policy is one that the template makes. Checks too that every resource that sends something
+ * is allowed to send it there.
+ */
 import { arnOf, isLike, madeArns, textsOf } from './arn-texts.ts';
 import type { Packaged, PackagedResource } from './packaged-template.ts';
 import { isObject, madeFrom, possibleValues, resourcesOf, valuesAt } from './template-values.ts';
 
-/** What a policy names and the template does not make, and why. */
+/** An ARN that a policy names and the template does not make, with the reason. */
 export interface Outside {
   readonly arn: RegExp;
   readonly because: string;
@@ -26,7 +29,7 @@ interface NamedArn {
   readonly arn: string;
 }
 
-/** Of all policies, of roles and of resources: what they are about, for whom, and from where. */
+/** For all policies of roles and of resources: their resources, their principals and their conditions on the source. */
 export function namedArns(template: Packaged): NamedArn[] {
   return Object.entries(template.Resources).flatMap(([at, resource]) => {
     const values = [
@@ -41,7 +44,7 @@ export function namedArns(template: Packaged): NamedArn[] {
   });
 }
 
-/** Something that one resource sends to another, or does under its role, in the name of a service of AWS. */
+/** Something that one resource sends to another, or does under its role, through a service of AWS. */
 interface Sending {
   readonly from: string;
   readonly source: string;
@@ -105,7 +108,7 @@ interface PolicyStatement {
   readonly Condition?: unknown;
 }
 
-/** What decides who comes to a resource: its own policies, and those that name it. */
+/** Returns the statements that decide who may use a resource: those of its own policies, and those that name it. */
 function statementsAt(id: string, template: Packaged): PolicyStatement[] {
   const named = (property: string, resource: PackagedResource) =>
     madeFrom(valuesAt(resource, 'Properties', property)).includes(id);
@@ -128,7 +131,7 @@ function letsIn(
   { Effect, Principal, Condition }: PolicyStatement,
   { sending, template }: { sending: Sending; template: Packaged },
 ) {
-  // Some services may be named with the region too.
+  // Some services may also be named with the region.
   const named = isObject(Principal) ? textsOf(Principal.Service, template) : [];
   const services = named.map((service) => service.replace('.REGION.', '.'));
   if (Effect !== 'Allow' || !services.includes(sending.service)) return false;

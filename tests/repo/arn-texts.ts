@@ -1,4 +1,6 @@
-/** ARNs as texts: those that the template makes, and those that its policies name, in one account and region of nobody. */
+/**
+ * ARNs as texts, in an invented account and region: those that the template makes, and those that its policies name.
+ */
 import type { Packaged, PackagedResource } from './packaged-template.ts';
 import { isObject, possibleValues, valuesAt } from './template-values.ts';
 
@@ -9,7 +11,7 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** By type: the property with its name, and the part of the ARN after the partition. */
+/** For each type: the property with its name, and the part of the ARN after the partition. */
 const FORMS: Readonly<Record<string, readonly [property: string, arn: (name: string) => string]>> = {
   'AWS::Lambda::Function': ['FunctionName', (name) => `lambda:REGION:ACCOUNT:function:${name}`],
   'AWS::SQS::Queue': ['QueueName', (name) => `sqs:REGION:ACCOUNT:${name}`],
@@ -29,7 +31,10 @@ const FORMS: Readonly<Record<string, readonly [property: string, arn: (name: str
   'AWS::ApiGatewayV2::Api': ['', (name) => `execute-api:REGION:ACCOUNT:${name}`],
 };
 
-/** The ARN that a resource will have. A name that CloudFormation makes up is written as the logical id, in angle brackets. */
+/**
+ * Returns the ARN that a resource will have. A name that CloudFormation generates is written as the logical id in angle
+ * brackets.
+ */
 export function arnOf(id: string, template: Packaged): string | null {
   const resource = template.Resources[id];
   const [property, form] = FORMS[resource?.Type ?? ''] ?? [];
@@ -39,7 +44,7 @@ export function arnOf(id: string, template: Packaged): string | null {
   return `arn:aws:${form(resource.Type === 'AWS::Events::Rule' ? onBus({ resource, name, template }) : name)}`;
 }
 
-/** The rules of a bus of one's own have its name in theirs; those of the default bus have none. */
+/** The ARN of a rule on an own bus contains the name of the bus. On the default bus it does not. */
 function onBus({ resource, name, template }: { resource: PackagedResource; name: string; template: Packaged }): string {
   const [bus = 'default'] = valuesAt(resource, 'Properties', 'EventBusName').flatMap((value) =>
     textsOf(value, template),
@@ -51,13 +56,13 @@ export function madeArns(template: Packaged): string[] {
   return Object.keys(template.Resources).flatMap((id) => {
     const arn = arnOf(id, template);
     if (arn === null) return [];
-    // What a machine runs, and what is written to a group, have ARNs of another kind.
+    // An execution of a machine, and a stream of a log group, have ARNs of another form.
     if (arn.includes(':stateMachine:')) return [arn, arn.replace('stateMachine', 'execution')];
     return arn.includes(':log-group:') ? [arn, `${arn}:log-stream`, `${arn}:log-stream:<stream>`] : [arn];
   });
 }
 
-/** Every text that CloudFormation may make of a value. */
+/** Returns every text that CloudFormation may make from a value. */
 export function textsOf(value: unknown, template: Packaged): string[] {
   return possibleValues(value).map((one) => textOf(one, template));
 }
@@ -77,7 +82,7 @@ function textOf(value: unknown, template: Packaged): string {
   });
 }
 
-/** Types whose Ref is the ARN; of the others it is the name. */
+/** The types whose Ref is the ARN. For all other types Ref is the name. */
 const REF_IS_ARN = ['AWS::SNS::Topic', 'AWS::StepFunctions::StateMachine'];
 
 function referred(name: string, template: Packaged): string {
@@ -101,7 +106,7 @@ function parameterOf(name: string, { Parameters = {} }: Packaged): string {
   return isObject(given) && given.Default !== undefined ? String(given.Default) : `<${name}>`;
 }
 
-/** As IAM compares them: a star is any text. */
+/** Compares as IAM does: a star matches any text. */
 export function isLike(arn: string, pattern: string): boolean {
   const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.*')}$`).test(arn);

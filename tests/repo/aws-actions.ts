@@ -1,4 +1,7 @@
-/** Which IAM actions a use of AWS's SDK needs. Most are named like the command; the others stand here, with the reason. */
+/**
+ * Says which IAM actions a use of AWS's SDK needs. Most actions have the name of the command; the others are listed
+ * here with the reason.
+ */
 import type { AwsUse } from './reached-code.ts';
 
 /** An action, and what needs it: a file of the code, or a part of the template. */
@@ -7,7 +10,7 @@ export interface Need {
   readonly for: string;
 }
 
-/** The prefix of a client's actions. */
+/** The prefix of the actions of each client. */
 const PREFIXES: Readonly<Record<string, string>> = {
   '@aws-sdk/client-cloudwatch': 'cloudwatch',
   '@aws-sdk/client-cloudwatch-logs': 'logs',
@@ -25,24 +28,24 @@ const PREFIXES: Readonly<Record<string, string>> = {
   '@aws-sdk/client-ssm': 'ssm',
 };
 
-/** What is not `prefix:Command`. */
+/** Commands whose action is not `prefix:Command`. */
 const IRREGULAR: Readonly<Record<string, readonly string[]>> = {
   'lambda:Invoke': ['lambda:InvokeFunction'],
-  // Lambda reads the package, or the image, with the rights of whoever names it.
+  // Lambda reads the package, or the image, with the permissions of the caller that names it.
   'lambda:UpdateFunctionCode': [
     'lambda:UpdateFunctionCode',
     ...['s3:GetObject', 's3:GetObjectVersion'],
     ...['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer', 'ecr:GetRepositoryPolicy'],
   ],
-  // There is no permission for the batch.
+  // IAM has no action for the batch.
   'sns:PublishBatch': ['sns:Publish'],
   'sqs:SendMessageBatch': ['sqs:SendMessage'],
   's3:HeadObject': ['s3:GetObject'],
 };
 
-/** What is no command, and what it calls. */
+/** Uses that are no command, and the actions that they call. */
 const OTHERS: Readonly<Record<string, readonly string[]>> = {
-  // A signature calls nothing. What it is made for, tests/repo/wired-actions.ts says.
+  // A signature calls nothing. tests/repo/wired-actions.ts says what each signature is made for.
   'aws4 default': [],
 };
 
@@ -50,7 +53,7 @@ export function needsOf(uses: readonly AwsUse[]): Need[] {
   return uses.flatMap((use) => (actionsOf(use) ?? []).map((action) => ({ action, for: use.at })));
 }
 
-/** Uses of which nobody knows what they call. */
+/** Returns the uses whose calls are unknown. */
 export function unknownUses(uses: readonly AwsUse[]): string[] {
   return uses
     .filter((use) => actionsOf(use) === undefined)
@@ -64,7 +67,7 @@ function actionsOf({ from, name }: AwsUse): readonly string[] | undefined {
   if (other !== undefined) return other;
   const prefix = PREFIXES[from];
   if (prefix === undefined) return undefined;
-  // To make a client, or to know an error by its class, calls nothing.
+  // Making a client, or recognising an error by its class, calls nothing.
   if (/(Client|Exception)$/.test(name)) return [];
   const command = /^paginate([A-Z]\w+)$/.exec(name)?.[1] ?? /^([A-Z]\w+)Command$/.exec(name)?.[1];
   return command === undefined ? undefined : (IRREGULAR[`${prefix}:${command}`] ?? [`${prefix}:${command}`]);

@@ -40,7 +40,7 @@ test.each([
   expect(outcomeOf(row, KNOWN)).toBe(outcome);
 });
 
-test('the benchmark fails when a goal is missed that is not known, and names the goal', () => {
+test('the benchmark fails when it misses a goal without a known limit, and names the goal', () => {
   expect(summary([size(460), start(4)], KNOWN)).toEqual({
     text: '~ known miss: size: 460 KB, the goal is <= 440 KB, the limit 470: it has grown.\n2 measured, 0 goals missed, 1 known misses\n',
     exitCode: 0,
@@ -53,7 +53,7 @@ test('the benchmark fails when a goal is missed that is not known, and names the
   });
 });
 
-test('the benchmark says which known miss is no longer missed', () => {
+test('the benchmark names each known miss that is now reached', () => {
   expect(summary([size(430)], KNOWN).text).toContain('no longer missed: size.');
 });
 

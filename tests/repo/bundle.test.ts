@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { bundled } from './bundled.ts';
 import { signatureOf } from './signature.ts';
 
-/** The SDK in a bundle, without the parts that bundling/sdk.js leaves out: it has to behave as the whole SDK does. */
+/** The SDK in a bundle, without the parts that bundling/sdk.js leaves out, has to behave like the whole SDK. */
 const CALLS = `
 import { GetAliasCommand, GetProvisionedConcurrencyConfigCommand, LambdaClient, UpdateAliasCommand } from '@aws-sdk/client-lambda';
 import { DescribeExecutionCommand, SFNClient, SendTaskSuccessCommand } from '@aws-sdk/client-sfn';
@@ -74,7 +74,7 @@ beforeAll(async () => {
   heard = aws.heard;
 }, 60_000);
 
-test('a bundle takes answers and errors of AWS for what they are, by name, status and message', () => {
+test('a bundle recognises answers and errors of AWS by name, status and message', () => {
   expect(outcomes).toMatchObject({
     alias: { Name: 'live', RevisionId: 'r7', RoutingConfig: { AdditionalVersionWeights: { 42: 0.1 } } },
     stale: { error: 'PreconditionFailedException', message: 'stale revision', status: 412, attempts: 1 },
@@ -87,7 +87,7 @@ test('a bundle takes answers and errors of AWS for what they are, by name, statu
   });
 });
 
-test('a throttle is tried again, after a pause, as often as the settings say', () => {
+test('a throttled call of a bundle is tried again after a pause, as often as the settings say', () => {
   expect(outcomes.busy).toMatchObject({ error: 'TooManyRequestsException', message: 'slow down', attempts: 2 });
   expect(outcomes.recovered).toMatchObject({ Name: 'live', attempts: 3 });
   const tries = heard.filter(({ request }) => request.url?.includes('/recovered/'));
@@ -98,11 +98,11 @@ test('a throttle is tried again, after a pause, as often as the settings say', (
   ]);
 });
 
-test('a service that does not answer is given up in time, and tried again', () => {
+test('a bundle gives up a service that does not answer in time, and tries again', () => {
   expect(outcomes.silent).toMatchObject({ error: 'TimeoutError', attempts: 2 });
 });
 
-test('times are times on both ways, and text that is not ASCII arrives as it is', () => {
+test('a bundle sends and reads times as times, and text that is not ASCII without a change', () => {
   const bodyOf = (text: string) => JSON.parse(heard.find(({ body }) => body.includes(text))?.body ?? '{}');
   expect(outcomes.execution).toMatchObject({ status: 'FAILED', startDate: '2026-01-05T10:00:00.500Z' });
   expect(outcomes.metrics).toMatchObject({ MetricDataResults: [{ Timestamps: ['2026-01-05T10:00:00.000Z'] }] });
@@ -114,7 +114,7 @@ test('times are times on both ways, and text that is not ASCII arrives as it is'
   });
 });
 
-test('every call is signed as AWS checks it, and says who calls', async () => {
+test('every call of a bundle has a signature that AWS accepts, and names its caller', async () => {
   expect(heard.length).toBeGreaterThan(15);
   for (const { request, body } of heard) {
     expect(request.headers.authorization).toBe(await signatureOf({ request, body }));
@@ -123,7 +123,7 @@ test('every call is signed as AWS checks it, and says who calls', async () => {
   }
 });
 
-test('the environment may ask for addresses that comply with FIPS, as it may of the SDK', async () => {
+test('the environment may ask a bundle for addresses that comply with FIPS, as with the SDK', async () => {
   const bundle = join(folder, 'endpoints.mjs');
   const contents = `
     import { LambdaClient } from '@aws-sdk/client-lambda';

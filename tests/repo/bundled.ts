@@ -1,4 +1,4 @@
-/** Modules as esbuild bundles the functions of serverless.yml: with its options and its plugins. */
+/** Bundles modules as esbuild bundles the functions of serverless.yml: with its options and its plugins. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type BuildOptions, build, type Metafile, type Plugin } from 'esbuild';
@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 
 export interface Bundling {
   readonly outfile: string;
-  /** The module's text; its imports are found from the root of the project. */
+  /** The text of the module. Its imports are resolved from the root of the project. */
   readonly contents: string;
 }
 
@@ -18,7 +18,7 @@ export async function bundled({ outfile, contents }: Bundling): Promise<Metafile
   return metafile;
 }
 
-/** Bytes of the code of each module, in the order of the modules. Nothing is written. */
+/** Returns the bytes of the code of each module, in the order of the modules. Writes nothing. */
 export async function bundledBytes(modules: readonly string[], plugins?: readonly Plugin[]): Promise<number[]> {
   const { metafile } = await build({
     ...(await bundleOptions()),

@@ -32,7 +32,7 @@ test.each([
   ['@aws-sdk/client-new', 'sdk', 'dist-es/runtimeConfig.js'],
   ['@smithy/core', 'sdk', 'dist-es/submodules/event-streams/index.js'],
   ['@smithy/signature-v4', 'sdk', 'dist-es/HeaderFormatter.js'],
-])('a bundle with a %s that no longer has a file of the plugin %s fails', async (name, plugin, file) => {
+])('bundling fails for a %s without a file that the plugin %s replaces', async (name, plugin, file) => {
   const bundle = bundleOf({ name, files: {}, plugin });
 
   await expect(bundle).rejects.toThrow(`node_modules/${name}/${file}, and the bundle does not load that file`);
@@ -47,7 +47,7 @@ test.each([
   ],
   ['has no settings', { 'runtimeConfig.js': 'export {};\n' }, 'are not where bundling/sdk.js looks'],
   ['has no computed keys', { 'schemas/schemas_0.js': 'export {};\n' }, 'has no computed keys'],
-])('a bundle with a client of the SDK that %s fails', async (_what, changed, message) => {
+])('bundling fails for a client of the SDK that %s', async (_what, changed, message) => {
   const known = { 'runtimeConfig.js': '        region: 1,\n', 'schemas/schemas_0.js': SCHEMAS, ...changed };
   const files = Object.fromEntries(Object.entries(known).map(([path, text]) => [`dist-es/${path}`, text]));
 
@@ -57,7 +57,7 @@ test.each([
   await expect(bundle).rejects.toMatchObject({ errors: expect.arrayContaining([error]) });
 });
 
-test('a bundle in which an import of a builtin is left fails', async () => {
+test('bundling fails when an import of a builtin is left', async () => {
   const keeping: Plugin = {
     name: 'keeping',
     setup: ({ onResolve }) => onResolve({ filter: /^node:http$/ }, ({ path }) => ({ path, external: true })),
@@ -78,7 +78,7 @@ test('a bundle in which an import of a builtin is left fails', async () => {
   await expect(left).rejects.toThrow('left an import of node:http');
 });
 
-test('a bundle that runs a statement which is not prepared fails, and does not take all of Drizzle with it', async () => {
+test('bundling fails for a statement that is not prepared, instead of bundling all of Drizzle', async () => {
   const contents = `
     import { serviceStore } from './src/store/service-store.ts';
     import { sql } from 'drizzle-orm';
@@ -93,12 +93,12 @@ test('a bundle that runs a statement which is not prepared fails, and does not t
 
 interface Bundle {
   readonly name: string;
-  /** Path in the package -> text. */
+  /** The texts of the files by their paths in the package. */
   readonly files: Readonly<Record<string, string>>;
   readonly plugin: string;
 }
 
-/** Bundles a package of that name, which loads all of its files, through the one plugin. */
+/** Bundles a package of that name, which loads all of its files, through one plugin. */
 async function bundleOf({ name, files, plugin }: Bundle) {
   const root = join(folder, 'node_modules', name);
   const all = {

@@ -1,4 +1,7 @@
-/** Circles of imports: of files, and of folders. An import that takes only types counts, because a reader follows it as well. */
+/**
+ * Finds circles of imports, of files and of folders. An import that takes only types counts, because a reader follows
+ * it too.
+ */
 import { posix } from 'node:path';
 import { importsOf } from './import-rules.ts';
 import type { Source } from './sources.ts';
@@ -26,7 +29,7 @@ function folderGraph(files: Graph): Graph {
   return folders;
 }
 
-/** The sets of nodes that reach each other, each in the order of its names. */
+/** Returns the sets of nodes that reach each other, each in the order of its names. */
 function circlesIn(graph: Graph): string[][] {
   const reached = new Map([...graph.keys()].map((node) => [node, reachedFrom(graph, node)]));
   const circles = [...graph.keys()]
@@ -37,7 +40,7 @@ function circlesIn(graph: Graph): string[][] {
   );
 }
 
-/** Every node at the end of a path. A node reaches itself only through another one. */
+/** Returns every node at the end of a path. A node reaches itself only through another one. */
 function reachedFrom(graph: Graph, start: string): ReadonlySet<string> {
   const found = new Set<string>();
   const queue = [start];

@@ -7,8 +7,8 @@ export function fileNameOf(key: string): string {
 }
 
 /**
- * Every Lambda task of a state machine has its handler and its operation, and is named like them unless it waits. A task
- * that is a build, or another machine, names it literally: the role of the machine is made from what stands there.
+ * Every Lambda task of a state machine has its handler and its operation. It has their name, unless it waits. A task
+ * that is a build or another machine names it literally, because the role of the machine is made from that text.
  */
 export function tasksHaveTheirFiles({ path, text }: Source, paths: ReadonlySet<string>): string[] {
   const states = text.split(/^(?= {2}\w+:$)/m).filter((state) => /^ {4}Type: Task$/m.test(state));
@@ -70,7 +70,7 @@ function functionProblems({ name, resource, calls }: Task, paths: ReadonlySet<st
   ];
 }
 
-/** Of these, seven are suites: each needs something else of the machine. */
+/** Seven of these scripts are test suites, each with other needs of the machine. */
 export const SCRIPTS_MAX = 13;
 
 export function scriptsAreFew({ path, text }: Source): string[] {
@@ -95,7 +95,7 @@ export function decisionsCanBeReversed({ path, text }: Source): string[] {
   return problems;
 }
 
-/** Links to files of the project lead somewhere, and links within a document to a heading that is there. */
+/** A link to a file of the project leads to a file, and a link within a document leads to a heading. */
 export function linksLeadSomewhere({ path, text }: Source, exists: (path: string) => boolean): string[] {
   const prose = text.replace(/```[\s\S]*?```/g, '');
   const headings = new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)));

@@ -1,13 +1,16 @@
-/** The environment from both sides: what config.ts reads is given by somebody, and what is given is read. */
+/**
+ * Checks the environment from both sides: something sets each variable that config.ts reads, and something reads each
+ * variable that is set.
+ */
 import ts from 'typescript';
 import type { FunctionCode } from './grant-rules.ts';
 import type { Source } from './sources.ts';
 import { isObject, valuesAt } from './template-values.ts';
 
-/** Variables that no function of the stack is given: where each is set, as the file there writes it. */
+/** Variables that no function of the stack gets. For each: the file that sets it, and the text there. */
 export type SetElsewhere = Readonly<Record<string, { readonly in: string; readonly as: RegExp }>>;
 
-/** Variables that no code of ours reads, and who does. */
+/** Variables that no code of Slipway reads, with their readers. */
 export type ReadByOthers = Readonly<Record<string, string>>;
 
 export function variablesAreGiven(functions: readonly FunctionCode[]): string[] {
@@ -35,7 +38,7 @@ export function variablesAreRead(functions: readonly FunctionCode[], others: Rea
   ];
 }
 
-/** What config.ts reads is reached from something that runs. */
+/** Each variable of config.ts is read by code that some program runs. */
 export function configIsReached(config: Source, reached: readonly string[]): string[] {
   const names = new Set(reached);
   return [...new Set(literalsIn(config))]
@@ -43,7 +46,7 @@ export function configIsReached(config: Source, reached: readonly string[]): str
     .map((name) => `${config.path}: nothing that runs reads ${name}. Delete it, or use it.`);
 }
 
-/** A variable of a container or of the command line is set where the list says, and no function is given it besides. */
+/** A variable of a container or of the command line is set where the list says, and no function gets it too. */
 export function setElsewhereIsSet(
   { reached, elsewhere }: { reached: readonly string[]; elsewhere: SetElsewhere },
   textOf: (path: string) => string,
@@ -64,7 +67,7 @@ export function setElsewhereIsSet(
   ];
 }
 
-/** Lambda sets them, or whoever runs an emulator: not the stack. */
+/** Lambda or the user of an emulator sets these variables, not the stack. */
 const OF_THE_RUNTIME = /^AWS_/;
 
 function namesGiven({ resource }: FunctionCode): string[] {

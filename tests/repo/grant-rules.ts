@@ -1,4 +1,7 @@
-/** What something calls, and what its role may do, are the same: nothing is refused to it, and nothing is left over. */
+/**
+ * Checks that the calls of some code and the permissions of its role are the same. No call is refused, and no
+ * permission is left over.
+ */
 import { type Need, needsOf, unknownUses } from './aws-actions.ts';
 import { actionsOf, statementsOf } from './grants.ts';
 import type { Packaged, PackagedResource } from './packaged-template.ts';
@@ -8,16 +11,16 @@ import type { Reached } from './reached-code.ts';
 import { madeFrom, resourcesOf, valuesAt } from './template-values.ts';
 import { clusterNeeds, databaseNeeds, functionWiring, machineWiring } from './wired-actions.ts';
 
-/** Something that acts under a role of its own. */
+/** A part of the stack that acts under its own role. */
 export interface Holder {
   readonly id: string;
   readonly role: string;
   readonly needs: readonly Need[];
 }
 
-/** A difference that is meant, and why. */
+/** A difference that is intended, with the reason. */
 export interface Excuse {
-  /** Ids of the holders. */
+  /** Matches the ids of the holders. */
   readonly of: RegExp;
   readonly actions: readonly string[];
   readonly because: string;
@@ -27,7 +30,7 @@ export function grantProblems(
   template: Packaged,
   { holders, excuses }: { holders: readonly Holder[]; excuses: readonly Excuse[] },
 ) {
-  // What a stack does not have needs no excuse.
+  // Ignores excuses for holders that this stack does not have.
   const ofTheStack = excuses.filter(({ of }) => holders.some(({ id }) => of.test(id)));
   const unused = new Set(ofTheStack.flatMap((excuse) => excuse.actions.map((action) => `${excuse.of} ${action}`)));
   const isExcused = ({ id }: Holder, action: string) => {
@@ -52,7 +55,7 @@ export function grantProblems(
   return [...problems, ...[...unused].map((excuse) => `The excuse ${excuse} excuses nothing. Delete it.`)];
 }
 
-/** Every role is somebody's whose calls are known; `unheld` are those that are nobody's, with the reason. */
+/** The calls of each role's holder must be known. `unheld` lists the roles without a holder, with the reason. */
 export function rolesHaveHolders(
   template: Packaged,
   { holders, unheld }: { holders: readonly Holder[]; unheld: Readonly<Record<string, string>> },

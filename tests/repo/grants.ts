@@ -1,9 +1,9 @@
-/** What a role of the template may do, by its own policies and by those that name it. */
+/** Says what a role of the template may do, by its own policies and by the policies that name it. */
 import type { Packaged } from './packaged-template.ts';
 import type { Statement, StatementAt } from './permission-rules.ts';
 import { isObject, madeFrom, possibleValues, resourcesOf, valuesAt } from './template-values.ts';
 
-/** Every statement that allows something, of every role: also those that are there only under a condition. */
+/** Returns every statement that allows something, for every role, also the statements under a condition. */
 export function statementsOf(template: Packaged): StatementAt[] {
   const roles = resourcesOf(template, 'AWS::IAM::Role').flatMap(([role, resource]) =>
     valuesAt(resource, 'Properties', 'Policies', 'PolicyDocument', 'Statement').map((statement) => ({
@@ -32,7 +32,7 @@ export function actionsOf({ Action }: Statement): string[] {
   return possibleValues(Action).map(String);
 }
 
-/** A policy that AWS keeps changes without anybody here, and says more than one function needs. */
+/** A policy that AWS maintains can change at any time, and allows more than one function needs. */
 export function noPoliciesOfAws(template: Packaged): string[] {
   return resourcesOf(template, 'AWS::IAM::Role').flatMap(([id, resource]) =>
     valuesAt(resource, 'Properties', 'ManagedPolicyArns').map(

@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import type { Source } from './sources.ts';
 
-/** What each layer may import: other layers, and packages by name. The table of docs/architecture.md. */
+/** Which layers, and which packages by name, each layer may import. It is the table of docs/architecture.md. */
 const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; readonly packages: RegExp }>> = {
   domain: { layers: [], packages: /^$/ },
   ports: { layers: ['domain'], packages: /^$/ },
@@ -46,12 +46,13 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
     packages: /^(zod\/mini|yaml|aws-local-stepfunctions|esbuild|node:.+)$/,
   },
   simulation: {
-    // Its callers go through the API's own keys and answers, because what is asked once is done once by both together.
+    // Its callers use the keys and answers of the API. Only the API and the operations together make a repeated request
+    // take effect once.
     layers: ['domain', 'ports', 'operations', 'api', 'functions', 'twin', 'system'],
     packages: /^node:.+$/,
   },
   rehearse: {
-    // A rehearsed rollout runs in the simulation's installation, without its faults.
+    // A rehearsed rollout runs in the installation of the simulation, without its faults.
     layers: ['domain', 'ports', 'operations', 'api', 'functions', 'twin', 'simulation', 'system'],
     packages: /^(zod\/mini|yaml|node:.+)$/,
   },
@@ -90,7 +91,10 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   },
 };
 
-/** What is started and never imported: the deployables, the container task, the CLI, and a tool that is run by hand. */
+/**
+ * Entry points, which are started and never imported: the deployables, the container task, the CLI, and a tool that a
+ * person runs.
+ */
 const ENTRY =
   /^src\/(functions\/(http|workflow|events)\/[^/]+|cli\/main|containers\/kubectl-task|api\/write-json-schema)\.ts$/;
 
@@ -98,7 +102,7 @@ export function isEntry(path: string): boolean {
   return ENTRY.test(path);
 }
 
-/** Every module that a source names, also those of which it takes only types. */
+/** Returns every module that a source names, also modules from which it takes only types. */
 export function importsOf({ path, text }: Source): string[] {
   const names = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
   return names.map((name) => (name.startsWith('.') ? posix.join(posix.dirname(path), name) : name));
@@ -112,7 +116,7 @@ export function layersOf(sources: readonly Source[]): string[] {
   return [...new Set(sources.map(({ path }) => layerOf(path)))];
 }
 
-/** The table has exactly the layers that are there. A layer that a rule lets in is one of the table, so it is there as well. */
+/** The table has exactly the layers that exist. A layer that a rule allows is in the table, so it exists too. */
 export function layerProblems(there: readonly string[]): string[] {
   const named = new Set([...Object.keys(LAYERS), ...Object.values(LAYERS).flatMap(({ layers }) => layers)]);
   return [
@@ -146,7 +150,7 @@ export function nobodyImportsAnEntry(source: Source): string[] {
     .map((name) => `${source.path}: imports the entry point ${name}. Import its operation and compose it here.`);
 }
 
-/** Files that nothing of the product reaches. What only a test imports is dead. */
+/** Returns the files that no code of the product reaches. A file that only a test imports is dead. */
 export function deadFiles(sources: readonly Source[], others: readonly Source[]): string[] {
   const reached = new Set(sources.flatMap(importsOf));
   for (const { path, text } of sources) {

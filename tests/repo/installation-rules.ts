@@ -1,18 +1,22 @@
-/** What an installation does to those who installed: it leaves nothing when it fails, and wakes nobody when it succeeds. */
+/**
+ * Checks what an installation does to its owner: a failed installation leaves nothing, and a successful one sends no
+ * page.
+ */
 import type { Packaged } from './packaged-template.ts';
 import { resourcesOf, valuesAt } from './template-values.ts';
 
-/** `Retain` keeps a resource also from the rollback of its own creation; the next try makes another one. */
+/** `Retain` also keeps a resource when its own creation is rolled back. The next try then creates a second one. */
 export function noneIsKeptFromItsCreation({ Resources }: Packaged): string[] {
   return (
     Object.entries(Resources)
-      // A version goes when its function goes; a rollout in flight may need it longer than the template does.
+      // A version is deleted with its function. A rollout in flight may need the version longer than the template has
+      // it.
       .filter(([, { DeletionPolicy, Type }]) => DeletionPolicy === 'Retain' && Type !== 'AWS::Lambda::Version')
       .map(([id]) => `${id} stays when its creation is rolled back. Write RetainExceptOnCreate.`)
   );
 }
 
-/** A new alarm begins at INSUFFICIENT_DATA. It goes to OK by itself, and to ALARM too where missing data are breaching. */
+/** A new alarm begins at INSUFFICIENT_DATA. By itself it goes to OK, or to ALARM where missing data are breaching. */
 export function newAlarmsAreSilent(template: Packaged): string[] {
   return resourcesOf(template, /^AWS::CloudWatch::(Alarm|CompositeAlarm)$/).flatMap(([id, alarm]) => [
     ...(valuesAt(alarm, 'Properties', 'OKActions').length === 0

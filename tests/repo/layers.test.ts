@@ -1,11 +1,14 @@
-/** The shape of src: which layers there are, and that no imports go in a circle. Who may import whom is in tidy.test.ts. */
+/**
+ * Checks the shape of src: the layers that exist, and that imports make no circle. tidy.test.ts checks which layer may
+ * import which.
+ */
 import { circleProblems } from './circle-rules.ts';
 import { layerProblems, layersOf } from './import-rules.ts';
 import { readSources, type Source } from './sources.ts';
 
 const product = readSources('src', /\.ts$/);
 
-test('no imports of src go in a circle, by files or by folders, by values or by types', () => {
+test('imports of src make no circle, by files or by folders, by values or by types', () => {
   expect(circleProblems(product)).toEqual([]);
 });
 
@@ -38,7 +41,7 @@ const refuses: readonly (readonly [what: string, sources: readonly Source[], say
   ],
 ];
 
-test.each(refuses)('the rule refuses %s', (_what, sources, says) => {
+test.each(refuses)('the rule for circles refuses %s', (_what, sources, says) => {
   expect(circleProblems(sources)).toEqual([expect.stringMatching(says)]);
 });
 
@@ -47,7 +50,7 @@ test('a file of a subfolder may import from the folder above', () => {
   expect(circleProblems(sources)).toEqual([]);
 });
 
-test('the table of layers names what is in src, and nothing else', () => {
+test('the table of layers names exactly the folders of src', () => {
   expect(layerProblems(layersOf(product))).toEqual([]);
   expect(layerProblems([...layersOf(product), 'extra'])).toEqual(['src has the layer extra, and the table does not.']);
   expect(layerProblems(layersOf(product).filter((name) => name !== 'store'))).toEqual([

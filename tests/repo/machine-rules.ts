@@ -1,4 +1,4 @@
-/** The state machines as they are packaged: every state is one that Step Functions can take, and leads somewhere. */
+/** Checks the packaged state machines: Step Functions accepts every state, and every state leads to an existing one. */
 // @ts-expect-error It comes without types.
 import aslValidator from 'asl-validator';
 import type { Need } from './aws-actions.ts';
@@ -31,7 +31,7 @@ export interface Machine {
   readonly id: string;
   readonly resource: PackagedResource;
   readonly definition: States;
-  /** What CloudFormation puts in the place of `${name}`. */
+  /** The values with which CloudFormation replaces `${name}`. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -49,7 +49,7 @@ export function definitionsAreValid({ id, definition }: Machine): string[] {
   return isValid ? [] : [`${id}: ${errorsText('; ')}. Correct the state machine.`];
 }
 
-/** Every state that is named is there, and every state that is there can be reached. */
+/** Every state that is named exists, and every state that exists can be reached. */
 export function statesLeadSomewhere({ id, definition }: Machine): string[] {
   return levelsOf(definition).flatMap(({ StartAt, States }) => {
     const missing = [['StartAt', StartAt] as const, ...Object.entries(States).flatMap(exits)]
@@ -92,7 +92,7 @@ export function tasksOf(definition: States): [string, State][] {
     .filter(([, { Type }]) => Type === 'Task');
 }
 
-/** The machine's own states, and those within its maps and branches. */
+/** Returns the machine's own states, and the states within its maps and branches. */
 function levelsOf(definition: States): States[] {
   const inner = Object.values(definition.States).flatMap(({ Branches = [], Iterator, ItemProcessor }) =>
     [...Branches, Iterator, ItemProcessor].filter((level) => level !== undefined),
@@ -100,7 +100,7 @@ function levelsOf(definition: States): States[] {
   return [definition, ...inner.flatMap(levelsOf)];
 }
 
-/** `${name}` is what Fn::Sub puts there; anything else is itself. */
+/** Replaces `${name}` as Fn::Sub does; any other value stays as it is. */
 function substituted(given: unknown, values: Machine['values']): unknown {
   const name = /^\$\{([^}]+)\}$/.exec(String(given))?.[1];
   return name === undefined ? given : values[name];
@@ -112,7 +112,7 @@ const NESTED = ['states:StartExecution', 'states:DescribeExecution', 'states:Sto
 const INTEGRATIONS: Readonly<Record<string, readonly string[]>> = {
   'lambda:invoke': ['lambda:InvokeFunction'],
   'lambda:invoke.waitForTaskToken': ['lambda:InvokeFunction'],
-  // To wait for the end of a build, Step Functions stops it when it gives up, and listens through a rule of its own.
+  // To wait for the end of a build, Step Functions listens through its own rule. It stops the build when it gives up.
   'codebuild:startBuild.sync': [
     ...['codebuild:StartBuild', 'codebuild:StopBuild', 'codebuild:BatchGetBuilds'],
     ...RULE,
@@ -125,7 +125,7 @@ const INTEGRATIONS: Readonly<Record<string, readonly string[]>> = {
   'events:putEvents': ['events:PutEvents'],
 };
 
-/** What a machine's own role needs for its tasks. */
+/** Returns the actions that the role of a machine needs for its tasks. */
 export function machineNeeds({ definition }: Machine): Need[] {
   return tasksOf(definition).flatMap(([name, { Resource = '' }]) => {
     const called = Resource.replace(/^arn:[^:]*:states:::/, '');
@@ -134,7 +134,7 @@ export function machineNeeds({ definition }: Machine): Need[] {
   });
 }
 
-/** A machine may call the functions of its tasks, all of them and no others. */
+/** A machine may call exactly the functions of its tasks. */
 export function machinesCallTheirOwn(machine: Machine, template: Packaged): string[] {
   const [role] = madeFrom(valuesAt(machine.resource, 'Properties', 'RoleArn'));
   const grants = statementsOf(template).filter(
@@ -156,7 +156,7 @@ export function machinesCallTheirOwn(machine: Machine, template: Packaged): stri
   ];
 }
 
-/** By reference, or by the name in an ARN. */
+/** Finds functions by a reference, or by the name in an ARN. */
 function functionsIn(resources: unknown, template: Packaged): string[] {
   const names = new Map(
     resourcesOf(template, 'AWS::Lambda::Function').map(([id, resource]) => [

@@ -1,6 +1,6 @@
 /**
- * What a migration may say, beyond what Aurora DSQL takes of it: it can be run again after a crash in its middle, it only adds, and
- * what it adds may be left out by the version before.
+ * Rules for migrations, beyond those of Aurora DSQL. A migration can be run again after a crash in its middle, and it
+ * only adds. The version before may leave out what the migration adds.
  */
 import { type AlterTableStmt, type ColumnDef, type CreateStmt, type Node, parseSync } from 'libpg-query';
 import { inDialect } from '../../src/store/migrate.ts';

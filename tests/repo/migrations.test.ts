@@ -5,7 +5,7 @@ const statements = migrations.flatMap(({ version, statements }) =>
   statements.map((statement) => [`${version}: ${statement.split('\n')[0]}`, statement] as const),
 );
 
-test.each(statements)('%s is taken by Aurora DSQL, only adds, and can be run again', (_title, statement) => {
+test.each(statements)('%s is accepted by Aurora DSQL, only adds, and can be run again', (_title, statement) => {
   expect(migrationProblems(statement)).toEqual([]);
 });
 
@@ -13,7 +13,7 @@ test('migrations are numbered without a gap', () => {
   expect(migrations.map(({ version }) => Number(version.slice(0, 4)))).toEqual(migrations.map((_, index) => index + 1));
 });
 
-// What Aurora DSQL refuses of any statement is planted in tests/contracts/dsql-refusals.test.ts.
+// tests/contracts/dsql-refusals.test.ts plants the statements that Aurora DSQL refuses anywhere.
 test.each([
   ['CREATE TABLE IF NOT EXISTS a (b text REFERENCES c (d))', 'answers 0A000'],
   ["ALTER TABLE a ADD COLUMN IF NOT EXISTS b text DEFAULT 'c'", 'answers 0A000'],
@@ -30,10 +30,10 @@ test.each([
   ['DROP TABLE IF EXISTS a', 'definitions only'],
   ['GRANT SELECT ON a TO b', 'definitions only'],
   ["INSERT INTO a VALUES ('b')", 'definitions only'],
-])('a migration with "%s" is found out', (statement, problem) => {
+])('a migration with "%s" is reported', (statement, problem) => {
   expect(migrationProblems(statement).join('; ')).toContain(problem);
 });
 
-test('a plain added column is fine', () => {
+test('a plain added column is accepted', () => {
   expect(migrationProblems('ALTER TABLE a ADD COLUMN IF NOT EXISTS b bigint')).toEqual([]);
 });

@@ -1,9 +1,9 @@
-/** What docs/operations.md says of the stack is what the stack has. */
+/** Checks that docs/operations.md describes the stack as it is. */
 import type { Packaged } from './packaged-template.ts';
 import type { Source } from './sources.ts';
 import { resourcesOf, valuesAt } from './template-values.ts';
 
-/** The first column of the table of alarms: their names without the stage. */
+/** Reads the first column of the table of alarms: their names without the stage. */
 export function alarmsAreExplained({ path, text }: Source, template: Packaged): string[] {
   const section = text.split(/^## /m).find((one) => one.startsWith('When an alarm')) ?? '';
   const explained = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name);

@@ -1,4 +1,4 @@
-/** The CloudFormation template that `serverless package` makes, without the time that bundling takes. */
+/** Makes the CloudFormation template of `serverless package` without bundling, which takes most of the time. */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ export interface Packaged {
 }
 export interface PackagedResource {
   readonly Type: string;
-  /** None has but what takes none. */
+  /** Only resources of types without properties have none. */
   readonly Properties?: Readonly<Record<string, unknown>>;
   readonly DependsOn?: string | readonly string[];
   readonly Condition?: string;
@@ -26,9 +26,12 @@ export interface PackageOrder {
   readonly params?: Readonly<Record<string, string>>;
 }
 
-/** All of the project may be read while it is packaged; only serverless.yml is another one, and what is made stays here. */
+/**
+ * All of the project may be read while it is packaged. Only serverless.yml is replaced, and the output stays in this
+ * folder.
+ */
 const NOT_LINKED = /^(serverless\.yml|\.git|\.serverless|\.esbuild)$/;
-/** A zip file with nothing in it. */
+/** An empty zip file. */
 const EMPTY_ZIP = Buffer.concat([Buffer.from('PK\x05\x06'), Buffer.alloc(18)]);
 
 export async function packagedTemplate({ stage, params = {} }: PackageOrder = { stage: 'dev' }): Promise<Packaged> {

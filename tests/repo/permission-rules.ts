@@ -4,7 +4,7 @@ export interface Statement {
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
-/** An ARN, or what CloudFormation makes one from. */
+/** An ARN, or the expression from which CloudFormation makes one. */
 export type Resource =
   | string
   | { readonly Ref: string }
@@ -16,10 +16,13 @@ export interface StatementAt {
   readonly statement: Statement;
 }
 
-/** Actions that AWS lets nobody narrow, each with the reason. */
+/** Actions that AWS does not let anyone restrict to a resource, each with the reason. */
 export type AllowedEverywhere = Readonly<Record<string, string>>;
 
-/** `ofAKind`: actions that are allowed on all functions, say, of the account, each with the reason. */
+/**
+ * `ofAKind` lists actions that are allowed on all resources of one kind in the account, for example all functions, each
+ * with the reason.
+ */
 export function problemsOf(
   { role, statement }: StatementAt,
   { allowed, ofAKind = {} }: { readonly allowed: AllowedEverywhere; readonly ofAKind?: AllowedEverywhere },
@@ -42,7 +45,9 @@ export function problemsOf(
   });
 }
 
-/** The ARN as far as it is known before the deployment; what another resource gives stands for itself. */
+/**
+ * The ARN as far as it is known before the deployment. A value that another resource gives is kept as an expression.
+ */
 function written(resource: Resource): string {
   if (typeof resource === 'string') return resource;
   if ('Ref' in resource) return given(resource.Ref);
@@ -59,7 +64,7 @@ function given(name: string): string {
   return `arn:Partition:given:Region:AccountId:${name}`;
 }
 
-/** A star where the account, the region or the name should be, rather than behind a name. */
+/** True for a star in place of the account, the region or the name. A star behind a name is allowed. */
 function isWide(arn: string): boolean {
   const [, , service, region = '', account = '', ...rest] = arn.split(':');
   const name = rest.join(':');
@@ -67,7 +72,7 @@ function isWide(arn: string): boolean {
   return service === 's3' ? /^[^/]*\*/.test(name) : /^([\w-]+[:/])?\*/.test(name);
 }
 
-/** By a tag, or by the subnet in which it is. */
+/** True when a tag or the subnet of the resource restricts the statement. */
 function isNarrowed({ Condition = {} }: Statement): boolean {
   const keys = Object.values(Condition).flatMap((tests) => Object.keys(tests));
   return keys.some((key) => key.startsWith('aws:ResourceTag/') || key === 'ec2:Subnet');

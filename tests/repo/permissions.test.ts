@@ -3,13 +3,13 @@ import { statementsOf } from './grants.ts';
 import { type Packaged, packagedTemplate } from './packaged-template.ts';
 import { type AllowedEverywhere, problemsOf, type Statement } from './permission-rules.ts';
 
-/** Where AWS knows no narrower resource, and why. */
+/** Actions for which AWS has no narrower resource, with the reason. */
 const ALLOWED_EVERYWHERE: AllowedEverywhere = {
   'cloudwatch:DescribeAlarms': 'a composite alarm is found only with it',
   'cloudwatch:GetMetricData': 'metrics have no ARN',
   'lambda:ListEventSourceMappings': 'AWS knows no resource for it',
   ...Object.fromEntries(
-    // What a state machine with a log group needs, as AWS itself lists it.
+    // The actions that AWS lists for a state machine with a log group.
     ['Create', 'Get', 'Update', 'Delete'].map((verb) => [`logs:${verb}LogDelivery`, 'a delivery has no ARN']),
   ),
   'logs:ListLogDeliveries': 'a delivery has no ARN',
@@ -31,7 +31,7 @@ const ALLOWED_EVERYWHERE: AllowedEverywhere = {
   ),
 };
 
-/** What is read of every function of the account, and why the tag does not narrow it. */
+/** Reads of every function of the account, and the reason why the tag does not restrict them. */
 const ALLOWED_OF_A_KIND: AllowedEverywhere = {
   'lambda:ListTags': 'a tag that is missing is found only without a condition on it',
 };
@@ -51,13 +51,13 @@ const packaged: Packaged = await packagedTemplate({
 });
 const statements = statementsOf(packaged);
 
-test('every statement of every role names what it is about', () => {
-  // 34 functions, 2 state machines, 2 projects: were they not found, nothing would be checked.
+test('every statement of every role names its resources', () => {
+  // 34 functions, 2 state machines and 2 projects. If the roles were not found, nothing would be checked.
   expect(new Set(statements.map(({ role }) => role)).size).toBeGreaterThan(35);
   expect(statements.flatMap((statement) => problemsOf(statement, RULES))).toEqual([]);
 });
 
-test('nothing is allowed everywhere that nobody needs', () => {
+test('every permission on all resources is needed', () => {
   const used = statements
     .filter(({ statement }) => [statement.Resource].flat().includes('*'))
     .flatMap(({ statement }) => statement.Action);
@@ -84,17 +84,17 @@ test.each<[string, Statement, RegExp]>([
     { Action: 'codebuild:StartBuild', Resource: { 'Fn::Sub': ['arn:aws:codebuild:r:1:project/[object Object]', {}] } },
     /is no ARN/,
   ],
-])('%s is found', (_what, statement, says) => {
+])('%s is reported', (_what, statement, says) => {
   expect(problemsOf({ role: 'Planted', statement }, RULES)).toEqual([expect.stringMatching(says)]);
 });
 
-test('all functions of the account is not too much where the tag narrows it', () => {
+test('a permission on all functions of the account is accepted where the tag restricts it', () => {
   const Condition = { StringEquals: { 'aws:ResourceTag/slipway:managed': 'true' } };
   const statement = { Action: 'lambda:GetAlias', Resource: { 'Fn::Sub': `${lambda()}*` }, Condition };
   expect(problemsOf({ role: 'Planted', statement }, RULES)).toEqual([]);
 });
 
-test('a state machine may start the builds that it has states for, and no others', () => {
+test('a state machine may start exactly the builds of its states', () => {
   const project = (name: string) => ({
     'Fn::Sub': [`arn:\${AWS::Partition}:codebuild:\${AWS::Region}:\${AWS::AccountId}:project/slipway-dev-${name}`, {}],
   });
@@ -124,11 +124,11 @@ test.each<[string | string[], string[]]>([
     ['shop', 'ware_house-2'],
     ['shop', 'ware_house-2'],
   ],
-])('of the clusters %j the builds may reach %j', async (clusters, names) => {
+])('with the clusters %j the builds may reach %j', async (clusters, names) => {
   expect(await clusterArns({ resolveVariable: async () => clusters })).toEqual(names.map(clusterArn));
 });
 
-test('the builds may reach the clusters that are named, and no others', () => {
+test('the builds may reach exactly the clusters that are named', () => {
   const reached = statements.filter(({ statement }) => statement.Action === 'eks:DescribeCluster');
   expect(reached.map(({ role, statement }) => [role, statement.Resource])).toEqual([
     ['ClusterTaskRole', [clusterArn('shop')]],
@@ -136,13 +136,13 @@ test('the builds may reach the clusters that are named, and no others', () => {
   ]);
 });
 
-test.each(['*', 'shop,*', 'shop/other', 'a b'])('%s names no cluster', async (clusters) => {
+test.each(['*', 'shop,*', 'shop/other', 'a b'])('%s is refused as a name of a cluster', async (clusters) => {
   await expect(clusterArns({ resolveVariable: async () => clusters })).rejects.toThrow(
     /is not the name of an EKS cluster. Correct the parameter clusters/,
   );
 });
 
-test('only what goes forward may read manifests of a team', () => {
+test('only the project for forward steps may read manifests of a team', () => {
   const readers = statements.filter(({ statement }) => String(statement.Action).startsWith('s3:List'));
   expect(readers.map(({ role }) => role)).toEqual(['ClusterTaskRole']);
 });

@@ -1,4 +1,4 @@
-/** What a pipeline's own role needs: to hand artifacts on, and for the actions of its stages. */
+/** Says what the role of a pipeline needs: to pass artifacts between stages, and for the actions of its stages. */
 import type { Need } from './aws-actions.ts';
 import type { Packaged, PackagedResource } from './packaged-template.ts';
 import { isObject, madeFrom, resourcesOf, valuesAt } from './template-values.ts';
@@ -11,12 +11,12 @@ const HAND_ON = [
   's3:GetBucketVersioning',
 ];
 
-/** By the provider of an action. */
+/** The actions by the provider of a stage's action. */
 const PROVIDERS: Readonly<Record<string, readonly string[]>> = {
-  // The service was renamed, and asks by either name.
+  // AWS renamed the service, which asks for the action under either name.
   CodeStarSourceConnection: [
     ...['codeconnections:UseConnection', 'codestar-connections:UseConnection'],
-    // It uploads with an ACL, and looks at that of the bucket before.
+    // CodePipeline uploads with an ACL, and reads the ACL of the bucket before.
     ...['s3:PutObjectAcl', 's3:GetBucketAcl'],
   ],
   CodeBuild: ['codebuild:BatchGetBuilds', 'codebuild:StartBuild'],
@@ -38,7 +38,7 @@ export function pipelineNeeds(resource: PackagedResource): Need[] {
   ];
 }
 
-/** Whether some action of a pipeline takes from a project what is handed on. */
+/** True when some action of a pipeline takes an artifact from the project. */
 export function leavesArtifacts(project: string, template: Packaged): boolean {
   const actions = resourcesOf(template, 'AWS::CodePipeline::Pipeline').flatMap(([, resource]) =>
     valuesAt(resource, 'Properties', 'Stages', 'Actions').filter(isObject),

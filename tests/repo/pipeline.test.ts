@@ -48,7 +48,7 @@ const resource = (template: Packaged, name: string) => template.Resources[name] 
 const parameterOf = (template: Packaged, name: string) =>
   (template as unknown as { Parameters: Record<string, { Default: string }> }).Parameters[name]?.Default;
 
-/** A text with the names of what CloudFormation puts into it. */
+/** A text in which each value from CloudFormation is replaced by its name. */
 function written(text: unknown): string {
   if (typeof text === 'string') return text;
   const [form, values] = (text as { 'Fn::Sub': [string, Record<string, { Ref: string }>] })['Fn::Sub'];
@@ -69,7 +69,7 @@ test('with a code connection, a pipeline of version 2 has the six stages in thei
   expect(parameterOf(withPipeline, 'CodeConnectionArn')).toBe(CONNECTION);
 });
 
-test('a stage takes only what a stage before it gives, and what it says is JSON', () => {
+test('a stage takes only artifacts of stages before it, and its configuration is JSON', () => {
   const given = new Set(['codepipeline.PipelineExecutionId']);
   const exported: Readonly<Record<string, readonly string[]>> = {
     Source: ['CommitId'],
@@ -87,13 +87,13 @@ test('a stage takes only what a stage before it gives, and what it says is JSON'
   }
 });
 
-test('what the build exports goes into the input of Deploy alone, which is held to what the stack says', () => {
+test('only the stage Deploy takes the variables that the build exports', () => {
   const { Stages = [] } = resource(withPipeline, 'Pipeline').Properties;
   const taking = Stages.filter(({ Actions }) => JSON.stringify(Actions[0].Configuration).includes('#{Build.'));
   expect(taking.map(({ Name }) => Name)).toEqual(['Deploy']);
 });
 
-test('the stage Deploy hands on what the machine delivery reads', () => {
+test('the stage Deploy passes on what the machine delivery reads', () => {
   const deploy = resource(withPipeline, 'Pipeline').Properties.Stages?.find(({ Name }) => Name === 'Deploy');
   expect(JSON.parse(written(deploy?.Actions[0].Configuration.Input))).toEqual({
     service: 'checkout',
@@ -103,7 +103,7 @@ test('the stage Deploy hands on what the machine delivery reads', () => {
   });
 });
 
-test('without one the template is the same, with nothing of the pipeline made', () => {
+test('without a code connection the template is the same, without any part of the pipeline', () => {
   expect(parameterOf(without, 'CodeConnectionArn')).toBe('');
   const kinds = /^AWS::(CodePipeline|S3)::/;
   const conditional = Object.entries(without.Resources).filter(([name, { Type }]) => {
@@ -119,7 +119,7 @@ test('without one the template is the same, with nothing of the pipeline made', 
   for (const [name] of conditional) expect([name, resource(without, name).Condition]).toEqual([name, 'HasPipeline']);
   const named = new Set(conditional.map(([name]) => name));
   const others = Object.entries(without.Resources).filter(([name]) => !named.has(name));
-  // What is made in any case names nothing that is not.
+  // A resource that is always made names no resource that is made only with a pipeline.
   for (const name of named) {
     const text = JSON.stringify(Object.fromEntries(others));
     expect(text).not.toContain(`{"Ref":"${name}"}`);
@@ -127,7 +127,7 @@ test('without one the template is the same, with nothing of the pipeline made', 
   }
 });
 
-test('only the functions that ask for the pipeline know its name, which is empty without one', () => {
+test('only the functions that use the pipeline know its name, which is empty without a pipeline', () => {
   const named = Object.entries(withPipeline.Resources).filter(
     ([name]) => resource(withPipeline, name).Properties?.Environment?.Variables?.PIPELINE_NAME !== undefined,
   );
@@ -154,7 +154,7 @@ test.each([
   ['codepipeline:ListActionExecutions', 'slipway-dev-delivery', ['OpenDelivery']],
   ['codepipeline:DisableStageTransition', 'slipway-dev-delivery/Deploy', ['QuarantineRevision']],
   ['codepipeline:EnableStageTransition', 'slipway-dev-delivery/Deploy', ['ReleaseService']],
-])('%s is allowed on %s, to one function', (action, name, functions) => {
+])('%s is allowed on %s for exactly one function', (action, name, functions) => {
   const allowed = statementsOf(withPipeline)
     .filter(({ statement }) => actionsOf(statement).includes(action))
     .map(({ role, statement }) => ({
@@ -165,7 +165,7 @@ test.each([
   expect(allowed).toEqual(functions.map((role) => ({ role, arns: [{ 'Fn::Sub': arn }] })));
 });
 
-test('the machine whose role is our own may write its log, like the machine whose role is generated', () => {
+test('the machine with a hand-written role may write its log like the machine with a generated role', () => {
   const logActions = (own: string) =>
     statementsOf(withPipeline)
       .filter(({ role }) => role === own)
@@ -176,7 +176,7 @@ test('the machine whose role is our own may write its log, like the machine whos
   expect(logActions('DeliveryRole')).toContain('logs:CreateLogDelivery');
 });
 
-test('the parameters are all there, or none of them', async () => {
+test('a stack has all parameters of the pipeline, or none of them', async () => {
   expect(await settingsFrom(GIVEN)).toMatchObject(GIVEN);
   expect(await settingsFrom(NONE)).toMatchObject(NONE);
   for (const left of ['codeConnectionArn', 'pipelineRepository', 'pipelineBranch', 'pipelineService']) {
@@ -198,7 +198,7 @@ test.each([
   await expect(settingsFrom({ ...GIVEN, [name]: value })).rejects.toThrow(`${value} ${says}`);
 });
 
-test('a package that is half set is refused with the missing parameter', async () => {
+test('a package with only some parameters of the pipeline is refused with the missing parameter', async () => {
   await expect(packagedTemplate({ stage: 'dev', params: { codeConnectionArn: CONNECTION } })).rejects.toThrow(
     /The pipeline is half set: pipelineRepository, pipelineService is missing/,
   );

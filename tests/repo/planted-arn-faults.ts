@@ -1,4 +1,4 @@
-/** Faults in the ARNs of policies and in what an installation leaves or tells, as somebody would make them. */
+/** Plants faults that a person could make in the ARNs of policies, or in what an installation leaves or announces. */
 import type { PlantedFault } from './planted-faults.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: a template to break has no shape that is worth a type
@@ -92,7 +92,7 @@ export const PLANTED_ARN_FAULTS: readonly PlantedFault[] = [
     },
   },
   {
-    breaks: 'an installation pages nobody',
+    breaks: 'an installation sends no page',
     by: 'an alarm that tells of OK',
     says: /^ThrottledAlarm tells of OK as soon as it is made/,
     plant: ({ ThrottledAlarm: { Properties } }) => {
@@ -100,7 +100,7 @@ export const PLANTED_ARN_FAULTS: readonly PlantedFault[] = [
     },
   },
   {
-    breaks: 'an installation pages nobody',
+    breaks: 'an installation sends no page',
     by: 'an alarm that breaches without data',
     says: /^ThrottledAlarm pages before there are data/,
     plant: ({ ThrottledAlarm: { Properties } }) => {

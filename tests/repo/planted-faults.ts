@@ -1,4 +1,7 @@
-/** Faults as somebody would make them, in a copy of the packaged template or in code, and what must be said of each. */
+/**
+ * Plants faults that a person could make, in a copy of the packaged template or in code, with the message that each
+ * must give.
+ */
 import type { Packaged, PackagedResource } from './packaged-template.ts';
 import { type Breakable, PLANTED_MACHINE_FAULTS, ROLLOUT, statements } from './planted-machine-faults.ts';
 import type { StackClaim } from './stack-rules.ts';
@@ -13,7 +16,7 @@ export interface PlantedFault {
 const PORT = 'src/functions/workflow/planted-port.ts';
 const WAITER = 'src/functions/workflow/planted-waiter.ts';
 
-/** Functions that nobody has written, by path. */
+/** Invented functions, by path. */
 export const PLANTED_CODE: Readonly<Record<string, string>> = {
   [PORT]: `
     import { SFNClient } from '@aws-sdk/client-sfn';
@@ -42,7 +45,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     breaks: CALLS_GRANTS,
-    by: 'a call that the code makes through a port, and nobody granted',
+    by: 'a call through a port that no policy allows',
     says: /^ReadHealthLambdaFunction needs states:DescribeStateMachine for src\/aws\/step-functions-workflows.ts/,
     plant: runs(PORT),
   },
@@ -84,7 +87,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     breaks: 'every use of AWS is one whose actions are known',
-    by: 'a part of the SDK of which nobody knows what it calls',
+    by: 'a part of the SDK whose calls are unknown',
     says: /^src\/functions\/workflow\/planted-waiter.ts: nobody knows what waitUntilFunctionActive of @aws-sdk\/client-lambda calls/,
     plant: runs(WAITER),
   },
@@ -144,7 +147,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     breaks: 'every condition is one that the template has',
-    by: 'a condition that nobody wrote',
+    by: 'a condition that does not exist',
     says: /EventBus.Condition: there is no condition HasNothing/,
     plant: ({ EventBus }) => {
       EventBus.Condition = 'HasNothing';
@@ -152,7 +155,7 @@ export const PLANTED_FAULTS: readonly PlantedFault[] = [
   },
   {
     breaks: 'every condition is one that the template has',
-    by: 'a branch on a condition that nobody wrote',
+    by: 'a branch on a condition that does not exist',
     says: /EventBus.Properties.Name.Fn::If: there is no condition HasNothing/,
     plant: ({ EventBus: { Properties } }) => {
       Properties.Name = { 'Fn::If': ['HasNothing', 'one', { Ref: 'AWS::NoValue' }] };

@@ -1,4 +1,4 @@
-/** Faults in a state machine as somebody would make them, and what must be said of each. */
+/** Plants faults that a person could make in a state machine, with the message that each must give. */
 import type { PackagedResource } from './packaged-template.ts';
 import type { PlantedFault } from './planted-faults.ts';
 import { PASSING } from './retry-rules.ts';

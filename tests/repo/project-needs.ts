@@ -1,4 +1,7 @@
-/** What a CodeBuild project calls: the commands of its buildspec, and what its settings make CodeBuild do for it. */
+/**
+ * Says what a CodeBuild project calls: the commands of its buildspec, and the calls that CodeBuild makes because of its
+ * settings.
+ */
 import { parse } from 'yaml';
 import type { Need } from './aws-actions.ts';
 import type { Packaged } from './packaged-template.ts';
@@ -14,7 +17,9 @@ const PUSH = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDo
   'ecr:PutImage',
 ]);
 
-/** By service and subcommand of the aws command; those of s3 depend on which side the bucket is. */
+/**
+ * The actions by service and subcommand of the aws command. The actions of s3 depend on which argument is the bucket.
+ */
 const COMMANDS: Readonly<Record<string, readonly string[]>> = {
   'eks update-kubeconfig': ['eks:DescribeCluster'],
   // A signature, made without a call.
@@ -32,7 +37,7 @@ export function projectNeeds(id: string, template: Packaged): Need[] {
   return [
     ...texts.flatMap(commandNeeds),
     ...(isOurs ? forIt([...PULL, LOG_IN], 'its image') : []),
-    // A group that is not there yet would have to be made.
+    // CodeBuild has to create a log group that does not exist yet.
     ...forIt(
       ['logs:CreateLogStream', 'logs:PutLogEvents', ...(logs.length === 0 ? ['logs:CreateLogGroup'] : [])],
       'its log',
@@ -47,7 +52,7 @@ export function projectNeeds(id: string, template: Packaged): Need[] {
 }
 
 const FROM_PIPELINE = ['s3:GetObject', 's3:GetObjectVersion', 's3:GetBucketAcl', 's3:GetBucketLocation'];
-/** A build in a VPC makes the interface by which it is in it. */
+/** A build in a VPC creates its own network interface. */
 const IN_VPC = [
   ...['CreateNetworkInterface', 'DeleteNetworkInterface', 'DescribeNetworkInterfaces', 'DescribeDhcpOptions'],
   ...['DescribeSubnets', 'DescribeSecurityGroups', 'DescribeVpcs', 'CreateNetworkInterfacePermission'],
@@ -60,7 +65,7 @@ function forIt(actions: readonly string[], what: string): Need[] {
   return actions.map((action) => ({ action, for: what }));
 }
 
-/** Comments are no commands, and what is only said of one is none either. */
+/** Skips comments, and commands that are only mentioned in a text. */
 function commandNeeds(buildspec: string): Need[] {
   const text = withBuckets(buildspec.replace(/^\s*#.*$/gm, '').replace(/^\s*echo .*$/gm, ''));
   const called = [...text.matchAll(/(?:^|[\s!(;&|])aws ([a-z0-9-]+) ([a-z0-9-]+)(.*)$/gm)];
@@ -74,7 +79,9 @@ function commandNeeds(buildspec: string): Need[] {
   ];
 }
 
-/** From a bucket it reads, into a bucket it writes; to sync, or to read recursively, it lists. */
+/**
+ * A command reads from a source bucket and writes to a target bucket. A sync or a recursive read also lists the bucket.
+ */
 function bucketActions(command: string, rest: string): readonly string[] | undefined {
   if (!/^(cp|sync)$/.test(command)) return undefined;
   const [from = '', to = ''] = (rest.match(/"[^"]*"|\S+/g) ?? []).filter((word) => !word.startsWith('-'));
@@ -83,7 +90,7 @@ function bucketActions(command: string, rest: string): readonly string[] | undef
   return [...(lists ? ['s3:ListBucket'] : []), ...(reads ? ['s3:GetObject'] : []), ...(writes ? ['s3:PutObject'] : [])];
 }
 
-/** With the addresses of buckets in the place of the variables that hold them. */
+/** Replaces the variables that hold buckets by the addresses of the buckets. */
 function withBuckets(text: string): string {
   const held = [...text.matchAll(/^\s*(\w+)="(s3:\/\/[^"]*)"$/gm)];
   return held.reduce((written, [, name, address]) => written.replaceAll(`"$${name}"`, () => `"${address}"`), text);

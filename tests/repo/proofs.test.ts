@@ -14,7 +14,7 @@ import { OUTSIDE, READ_BY_OTHERS, SET_ELSEWHERE } from './stack-excuses.ts';
 import { STACK_RULES, type StackRule } from './stack-rules.ts';
 import { STACK_VARIANTS } from './stack-variants.ts';
 
-// One program for both: no file of src imports what is planted.
+// One program is enough for both, because no file of src imports the planted files.
 const reach = remembered(productProgram(PLANTED_CODE));
 const templates = await Promise.all(STACK_VARIANTS.map(packagedTemplate));
 const [dev, prod] = templates as [Packaged, Packaged, ...Packaged[]];
@@ -24,7 +24,7 @@ test.each(Object.entries<StackRule>(STACK_RULES))('%s', (_claim, problemsOf) => 
   for (const template of templates) expect(problemsOf(template, reach)).toEqual([]);
 });
 
-test('the proofs have something to prove', () => {
+test('the proofs find resources to check', () => {
   expect(functionsOf(dev, reach).length).toBeGreaterThan(30);
   expect(machinesOf(dev).length).toBeGreaterThan(1);
 });
@@ -32,19 +32,19 @@ test('the proofs have something to prove', () => {
 const planted = [...PLANTED_FAULTS, ...PLANTED_ARN_FAULTS];
 
 test.each(planted.map((fault) => [fault.by, fault.breaks, fault] as const))(
-  '%s is found, where it has to hold that %s',
+  'the planted fault (%s) is reported by the rule that %s',
   (_by, breaks, fault) => {
     const rule: StackRule = STACK_RULES[breaks];
     expect(rule(brokenBy(fault, dev), reach)).toContainEqual(expect.stringMatching(fault.says));
   },
 );
 
-test('every rule has a fault that it finds', () => {
+test('every rule reports at least one planted fault', () => {
   const broken = new Set<string>(planted.map(({ breaks }) => breaks));
   expect(Object.keys(STACK_RULES).filter((claim) => !broken.has(claim))).toEqual([]);
 });
 
-test('an excuse that excuses nothing is a problem', () => {
+test('an excuse without a problem to excuse is a problem itself', () => {
   const [holder] = holdersOf(dev, functionsOf(dev, reach));
   const excuses = [{ of: new RegExp(holder?.id ?? ''), actions: ['s3:GetObject'], because: 'planted' }];
   const holders = holder === undefined ? [] : [{ ...holder, needs: [] }];
@@ -53,12 +53,12 @@ test('an excuse that excuses nothing is a problem', () => {
   );
 });
 
-test('whatever is said to be outside of the template is named by a policy of some stack', () => {
+test('a policy of some stack names each ARN that is listed as outside of the template', () => {
   const named = templates.flatMap(namedArns).map(({ arn }) => arn);
   expect(OUTSIDE.filter(({ arn }) => !named.some((one) => arn.test(one)))).toEqual([]);
 });
 
-test('the senders that are looked for are there', () => {
+test('the senders that the proof expects exist', () => {
   const services = new Set(templates.flatMap(sendingsIn).map(({ service }) => service.replace('.amazonaws.com', '')));
   const all = ['apigateway', 'cloudwatch', 'codebuild', 'codepipeline', 'events', 'sns', 'states'];
   expect([...services].sort()).toEqual(all);
@@ -79,14 +79,14 @@ test('every call in an adapter is reached by a function, or by the command line'
 const config = { path: 'src/config.ts', text: readText('src/config.ts') };
 const ofContainers = [...new Set(containers.flatMap(({ variables }) => variables))];
 
-test('what config.ts reads is reached, and set where it is said to be', () => {
+test('each variable that config.ts reads is reached, and is set where the list says', () => {
   const ofFunctions = functionsOf(dev, reach).flatMap(({ reached }) => reached.variables);
   const reached = [...ofFunctions, ...ofContainers, ...Object.keys(READ_BY_OTHERS)];
   expect(configIsReached(config, reached)).toEqual([]);
   expect(setElsewhereIsSet({ reached: ofContainers, elsewhere: SET_ELSEWHERE }, readText)).toEqual([]);
 });
 
-test('a variable that nothing reads, or nobody sets, is found', () => {
+test('a variable that nothing reads, or nothing sets, is reported', () => {
   const text = `${config.text}\nexport const LEFT = optional('LEFT_OVER');`;
   expect(configIsReached({ ...config, text }, ['LEFT_OVER'])).not.toContainEqual(expect.stringMatching(/LEFT_OVER/));
   expect(configIsReached({ ...config, text }, [])).toContainEqual(expect.stringMatching(/reads LEFT_OVER/));
@@ -99,16 +99,16 @@ test('a variable that nothing reads, or nobody sets, is found', () => {
   ]);
 });
 
-test('what Slipway costs is in the document as the command prints it', async () => {
+test('the document has the costs of Slipway exactly as the command prints them', async () => {
   const list = readPrices();
   const printed = await costTables(prod, list);
-  // Otherwise: node bench/costs.ts --write
+  // If this fails, run: node bench/costs.ts --write
   expect(tablesIn(operations.text)).toBe(printed);
   const dearer = { ...list, prices: { ...list.prices, stateTransition: { ...list.prices.stateTransition, usd: 1 } } };
   expect(await costTables(prod, dearer)).not.toBe(printed);
 });
 
-test('every alarm of Slipway is explained', () => {
+test('docs/operations.md explains every alarm of Slipway', () => {
   expect(alarmsAreExplained(operations, prod)).toEqual([]);
 
   const Resources = { A: { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmName: 'slipway-prod-new-one' } } };

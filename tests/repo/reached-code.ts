@@ -1,6 +1,6 @@
 /**
- * What the code behind an entry point reaches: the uses of AWS's SDK, and the variables of the environment. A port's method counts
- * where something calls it, and not where its adapter is made; whatever cannot be told apart counts.
+ * Says what the code behind an entry point reaches: uses of AWS's SDK, and variables of the environment. A port's
+ * method counts where it is called, and not where its adapter is made. What cannot be told apart counts.
  */
 import { join, relative } from 'node:path';
 import ts from 'typescript';
@@ -13,7 +13,7 @@ export interface Reached {
   readonly functions: ReadonlySet<string>;
 }
 
-/** `UpdateAliasCommand` of `@aws-sdk/client-lambda`, and where the code names it. */
+/** For example `UpdateAliasCommand` of `@aws-sdk/client-lambda`, and where the code names it. */
 export interface AwsUse {
   readonly from: string;
   readonly name: string;
@@ -23,7 +23,7 @@ export interface AwsUse {
 const AWS = /^(@(aws-sdk|smithy)\/|aws4$)/;
 const VARIABLE = /^[A-Z][A-Z0-9_]*$/;
 
-/** The project's sources with their types; `planted` are files that are only said to be there. */
+/** The sources of the project with their types. `planted` adds files that do not exist on disk. */
 export function productProgram(planted: Readonly<Record<string, string>> = {}, before?: ts.Program): ts.Program {
   const options = ts.getParsedCommandLineOfConfigFile(
     join(ROOT, 'tsconfig.json'),
@@ -48,7 +48,7 @@ export function productProgram(planted: Readonly<Record<string, string>> = {}, b
   return ts.createProgram([...new Set([...sources, ...texts.keys()])], options ?? {}, host, before);
 }
 
-/** From what the entry point exports, and from what its module does when it is loaded. */
+/** Starts from the exports of the entry point, and from the code that runs when its module is loaded. */
 export function reachedFrom(program: ts.Program, entry: string): Reached {
   const file = program.getSourceFile(join(ROOT, entry));
   if (file === undefined) throw new Error(`There is no ${entry}. Correct the handler in serverless.yml.`);
@@ -64,7 +64,7 @@ interface Walker {
 
 function walker(checker: ts.TypeChecker): Walker {
   const visited = new Set<ts.Node>();
-  /** Members of interfaces that something uses, and what stands for them in the object literals that were met. */
+  /** Members of interfaces that some code uses, and their implementations in the object literals found so far. */
   const used = new Set<ts.Node>();
   const offered = new Map<ts.Node, ts.Node[]>();
   const queue: ts.Node[] = [];
@@ -95,7 +95,7 @@ function walker(checker: ts.TypeChecker): Walker {
       const members = name === undefined ? [] : membersOf(context, name);
       const isFunction = checker.getTypeAtLocation(property).getCallSignatures().length > 0;
       if (isFunction && members.length > 0) offer(members, property);
-      // A getter runs when somebody reads it.
+      // A getter runs when it is read.
       else if (!ts.isGetAccessor(property)) visit(property);
     }
   }
@@ -142,7 +142,7 @@ function walker(checker: ts.TypeChecker): Walker {
   }
 }
 
-/** Read where it is called, and not where it stands. */
+/** The code counts where it is called, and not where it is written. */
 function isReachedByItsName(node: ts.Node): boolean {
   const { parent } = node;
   if (parent === undefined || !ts.isSourceFile(parent)) return false;
@@ -154,7 +154,7 @@ function isExported(node: ts.FunctionDeclaration | ts.ClassDeclaration | ts.Vari
   return (node.modifiers ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
 }
 
-/** The member of an interface; an object literal says which code stands for it. */
+/** True for a member of an interface. An object literal holds the code that implements it. */
 function isMember(node: ts.Node): boolean {
   return isOwn(node) && (ts.isMethodSignature(node) || ts.isPropertySignature(node));
 }
@@ -168,7 +168,7 @@ function isOwn(node: ts.Node): boolean {
   return node.getSourceFile().fileName.startsWith(join(ROOT, 'src/'));
 }
 
-/** A name in a pattern is declared by the whole statement. */
+/** The whole statement declares a name in a pattern. */
 function declarationOf(node: ts.Node): ts.Node {
   let found = node;
   while (ts.isBindingElement(found) || ts.isObjectBindingPattern(found) || ts.isArrayBindingPattern(found))
@@ -184,7 +184,7 @@ function nameOf(node: ts.Node): string | undefined {
   return ts.isIdentifier(node) || ts.isStringLiteral(node) ? node.text : undefined;
 }
 
-/** `import { name } from 'from'`, when that is what declares a name. */
+/** Returns the parts of `import { name } from 'from'` when that import declares the name. */
 function importedFrom(node: ts.Declaration): { readonly from: string; readonly name: string } | undefined {
   if (ts.isImportSpecifier(node)) {
     return { from: moduleOf(node.parent.parent.parent), name: (node.propertyName ?? node.name).text };

@@ -1,8 +1,8 @@
-/** Every name that the template uses is one that it has, and what one part tells another arrives. */
+/** Checks that every name that the template uses exists, and that what one part sends to another arrives. */
 import type { Packaged } from './packaged-template.ts';
 import { isObject, madeFrom, type Reference, referencesIn, resourcesOf, valuesAt } from './template-values.ts';
 
-/** What Fn::GetAtt may ask for where the type is not in the list below is checked by cfn-lint, which knows all of them. */
+/** The attributes of Fn::GetAtt by type. cfn-lint knows all types, and checks those that are not in this list. */
 const ATTRIBUTES: Readonly<Record<string, RegExp>> = {
   'AWS::Lambda::Function': /^(Arn|SnapStartResponse(\.\w+)?)$/,
   'AWS::Lambda::Version': /^(FunctionArn|Version)$/,
@@ -33,7 +33,7 @@ function unresolved({ at, to, attribute }: Reference, { Resources, Parameters = 
   return known ? [] : [`${at}: ${to}, an ${type}, has no attribute ${attribute || '(none named)'}. Correct it.`];
 }
 
-/** Conditions that are named, by a resource, an output, an Fn::If or another condition. */
+/** Checks each condition that a resource, an output, an Fn::If or another condition names. */
 export function conditionsResolve({ Resources, Outputs = {}, Conditions = {} }: Packaged): string[] {
   return conditionsIn({ Resources, Outputs, Conditions }, 'template')
     .filter(({ to }) => !(to in Conditions))
@@ -44,7 +44,7 @@ function conditionsIn(value: unknown, at: string): Reference[] {
   if (Array.isArray(value)) return value.flatMap((one, index) => conditionsIn(one, `${at}.${index}`));
   if (!isObject(value)) return [];
   return Object.entries(value).flatMap(([name, inner]) => {
-    // The Condition of a statement is an object, and no name.
+    // The Condition of a statement is an object, and not a name.
     const named = name === 'Condition' ? inner : name === 'Fn::If' && Array.isArray(inner) ? inner[0] : undefined;
     return [
       ...(typeof named === 'string' ? [{ at: `${at}.${name}`, to: named }] : []),
@@ -53,7 +53,10 @@ function conditionsIn(value: unknown, at: string): Reference[] {
   });
 }
 
-/** CloudWatch may not use the key that AWS keeps for SNS: an alarm tells a topic with it nothing, and nobody is told of that. */
+/**
+ * CloudWatch may not use the key that AWS keeps for SNS. A topic with this key gets no message of an alarm, and no
+ * error is reported.
+ */
 export function alarmsReachTheirTopics(template: Packaged): string[] {
   return resourcesOf(template, /^AWS::CloudWatch::(Alarm|CompositeAlarm)$/).flatMap(([id, alarm]) =>
     ['AlarmActions', 'OKActions'].flatMap((property) =>

@@ -1,10 +1,12 @@
 /**
- * What a machine repeats. A task of a Lambda function is repeated after everything that passes by itself, by the names that
- * Step Functions really reports; a task that has nothing behind it but a page, after any failure.
+ * Checks what a machine repeats. A task of a Lambda function is repeated after every failure that passes by itself,
+ * under the names that Step Functions really reports. A task whose failure can only page is repeated after any failure.
  */
 import { type Machine, type State, tasksOf } from './machine-rules.ts';
 
-/** Slipway's own word for it, what Lambda says of a call that did not get through, and of a function that died. */
+/**
+ * Slipway's own error for it, the errors of a call that did not reach Lambda, and the errors of a function that died.
+ */
 export const PASSING = [
   'Transient',
   'Lambda.ClientExecutionTimeoutException',
@@ -55,18 +57,20 @@ function canRepeat({ MaxAttempts }: NonNullable<State['Retry']>[number]): boolea
 }
 
 /**
- * They say nothing about the version. One lasts as long as others need the account's concurrency; the other as long as a
- * database takes to fail over, and with full jitter half of the longest delays have to be enough for that.
+ * These errors say nothing about the version. One lasts while other functions use the concurrency of the account. The
+ * other lasts until a database has failed over. With full jitter, half of the longest delays have to be enough.
  */
 const WAITED_OUT_SECONDS = [
   ['Lambda.TooManyRequestsException', 900],
   ['Transient', 480],
 ] as const;
 
-/** A team's own check that cannot answer says something about the version, and after the traffic users are waiting. */
+/**
+ * A team's own check that cannot answer says something about the version. After the traffic shift users are waiting.
+ */
 const CHECKS = ['BeforeTraffic', 'AfterTraffic'];
 
-/** Roughly: each attempt at its longest delay. The first retrier that names the error is the one that Step Functions takes. */
+/** An estimate: each attempt at its longest delay. Step Functions takes the first retrier that names the error. */
 function waitsOut(
   { Retry = [] }: State,
   { name, seconds }: { readonly name: string; readonly seconds: number },
@@ -83,7 +87,7 @@ function waits({ Resource = '' }: State): boolean {
   return Resource.endsWith('.waitForTaskToken');
 }
 
-/** Its failure pages, or is all that is left when even the page failed. */
+/** True for a state whose failure pages, or that runs when even the page has failed. */
 function isLastResort({ Catch = [] }: State): boolean {
   return Catch.some(({ Next }) => Next === 'PageOnCall' || Next === 'RollBackFailed');
 }

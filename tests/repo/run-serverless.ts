@@ -1,14 +1,20 @@
-/** The framework as a person runs it in a folder: the project's own, with nothing of this machine but the path. */
+/**
+ * Runs the project's own Serverless Framework in a folder as a person would. Of this machine's environment it gets only
+ * the path.
+ */
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from './sources.ts';
 
 const SERVERLESS = join(ROOT, 'node_modules/.bin/serverless');
-/** The framework compiles the schema of its configuration into a file named by the schema's hash. One is enough for all runs. */
+/**
+ * The framework compiles the schema of its configuration into a file named by the schema's hash. All runs share this
+ * file.
+ */
 const SCHEMAS = join(ROOT, 'node_modules/.cache/slipway');
 
-/** What it printed. Throws with all of that when it fails. `home`: left out, the folder. */
+/** Returns the output. Throws with the whole output when the framework fails. Without `home` it is the folder. */
 export async function runServerless(
   { folder, home = folder }: { readonly folder: string; readonly home?: string },
   args: readonly string[],

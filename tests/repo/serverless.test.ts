@@ -74,7 +74,7 @@ test('every route but /health and /ready is closed to callers without an identit
   expect(open.sort()).toEqual(['/health', '/ready']);
 });
 
-test('the authorizer is asked about every request, keeps no answer, and ends before API Gateway gives it up', () => {
+test('the authorizer checks every request, caches no answer, and ends before the timeout of API Gateway', () => {
   const { callersWithToken, ...others } = stack.provider.httpApi.authorizers;
   expect(others).toEqual({});
   expect(callersWithToken).toEqual({
@@ -87,7 +87,7 @@ test('the authorizer is asked about every request, keeps no answer, and ends bef
   expect(stack.functions.authorizeRequest?.timeout).toBeLessThan(10);
 });
 
-test('only the authorizer reads the key of tokens, and nothing of Slipway may sign with it', () => {
+test('only the authorizer reads the key of tokens, and no part of Slipway may sign with it', () => {
   const readers = functions.filter(([, { iamRoleStatements }]) =>
     iamRoleStatements.some((name) => name.includes('readTokenKey')),
   );
@@ -106,7 +106,7 @@ test('every task of a state machine is a function whose version is kept while a 
   }
 });
 
-test('a task ends before its state gives it up', () => {
+test('a task ends before its state times out', () => {
   for (const [state, { Parameters, TimeoutSeconds = Infinity }] of tasks) {
     const [key = ''] = Parameters?.FunctionName?.['Fn::GetAtt'].split('.') ?? [];
     const timeout = stack.functions[key]?.timeout ?? stack.provider.timeout;
@@ -118,7 +118,7 @@ type Minutes = (variables: { readonly resolveVariable: (name: string) => Promise
 const wayBack: Readonly<Record<string, Minutes>> = createRequire(import.meta.url)('../../resources/builds.cjs');
 
 test.each(['lambda', 'container'])(
-  'a build ends before its state gives it up, or on Lambda compute shortly after: what is in haste on %s',
+  'a build ends before its state times out, or on Lambda compute shortly after: what is in haste on %s',
   async (compute) => {
     const variables = { resolveVariable: async (name: string) => (name === 'param:wayBackCompute' ? compute : '') };
     const minutesOf = async (given: number | string | undefined) => {
@@ -132,7 +132,7 @@ test.each(['lambda', 'container'])(
       const isOnLambda = state !== 'RunOnCluster' && compute === 'lambda';
       const given = await Promise.all([project?.TimeoutInMinutes, project?.QueuedTimeoutInMinutes].map(minutesOf));
       const set = given.filter((minutes) => typeof minutes === 'number');
-      // The timeouts of Lambda compute cannot be set: a project that sets one is refused. It ends after 15 minutes.
+      // The timeout of a build on Lambda compute is always 15 minutes. AWS refuses a project that sets one.
       const minutes = isOnLambda ? 15 : set.reduce((sum, one) => sum + one, 0);
       expect({ state, set: set.length, isInTime: minutes * 60 > TimeoutSeconds === isOnLambda }).toEqual({
         state,
@@ -148,14 +148,14 @@ test('every project is started by a state machine', () => {
   expect(projects.map(({ Properties }) => Properties.Name).sort()).toEqual([...new Set(started)].sort());
 });
 
-test('every function says what it may do, and every permission is used', () => {
+test('every function lists its permissions, and uses each of them', () => {
   const used = functions.flatMap(([, { iamRoleStatements }]) => iamRoleStatements);
   expect(functions.filter(([, { iamRoleStatements }]) => iamRoleStatements === undefined)).toEqual([]);
   const declared = Object.keys(permissions).map((name) => `\${self:custom.may.${name}}`);
   expect([...new Set(used)].sort()).toEqual(declared.sort());
 });
 
-test('only calls that AWS cannot narrow are allowed on everything', () => {
+test('only calls that AWS cannot restrict are allowed on all resources', () => {
   const wide = Object.entries(permissions).filter(([, { Resource }]) => [Resource].flat().includes('*'));
   expect(wide.flatMap(([, { Action }]) => Action)).toEqual([
     'lambda:ListEventSourceMappings',

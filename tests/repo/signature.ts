@@ -1,11 +1,11 @@
-/** AWS Signature Version 4, step by step as AWS describes it and not as the SDK does it: what a service would compute. */
+/** Computes AWS Signature Version 4 as a service would, step by step from AWS's description and without the SDK. */
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
 const hash = (text: string) => createHash('sha256').update(text).digest('hex');
 const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
 
-/** The header that the request should have, signed with the secret key `s`. */
+/** Returns the header that the request should have, signed with the secret key `s`. */
 export function signatureOf({ request, body }: { request: IncomingMessage; body: string }): string {
   const { headers, method = '', url = '' } = request;
   const [, scope = '', signed = ''] =

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 
 export const ROOT = new URL('../..', import.meta.url).pathname;
 
-/** A file as the rules see it: its path from the root of the project, and its text. */
+/** A file as the rules read it: its path from the root of the project, and its text. */
 export interface Source {
   readonly path: string;
   readonly text: string;
@@ -11,7 +11,10 @@ export interface Source {
 
 const SKIPPED = /^(node_modules|coverage|dist|\.git|\.serverless|\.esbuild|\.slipway)$/;
 
-/** All files below a folder whose name ends so, in order; none when there is no such folder. */
+/**
+ * Returns all files below a folder whose names match the ending, in order. Returns an empty list when the folder does
+ * not exist.
+ */
 export function readSources(folder: string, ending: RegExp): Source[] {
   return list(join(ROOT, folder))
     .filter((path) => ending.test(path))

@@ -1,4 +1,7 @@
-/** Where the template and the code differ and are meant to, each with its reason. One that excuses nothing is a problem itself. */
+/**
+ * Intended differences between the template and the code, each with its reason. An excuse that excuses nothing is a
+ * problem itself.
+ */
 import type { Outside } from './arn-rules.ts';
 import type { ReadByOthers, SetElsewhere } from './environment-rules.ts';
 import type { Excuse } from './grant-rules.ts';
@@ -27,7 +30,7 @@ export const GRANT_EXCUSES: readonly Excuse[] = [
   },
 ];
 
-/** What policies name and the template does not make. */
+/** ARNs that policies name and the template does not make. */
 export const OUTSIDE: readonly Outside[] = [
   {
     arn: /:lambda:REGION:ACCOUNT:function:\*$/,
@@ -51,7 +54,7 @@ export const OUTSIDE: readonly Outside[] = [
   },
 ];
 
-/** Roles under which nothing runs. */
+/** Roles under which no code runs. */
 export const UNHELD: Readonly<Record<string, string>> = {
   IamRoleLambdaExecution: 'the Serverless Framework makes it for every stack; no function has it',
 };
@@ -64,12 +67,12 @@ export const SET_ELSEWHERE: SetElsewhere = {
   SLIPWAY_ORDER: { in: 'stepfunctions/rollout.asl.yml', as: /- Name: SLIPWAY_ORDER/ },
   SLIPWAY_RESULT_FILE: { in: 'buildspecs/kubectl-task.yml', as: /export .*\bSLIPWAY_RESULT_FILE=/ },
   MANIFESTS_ROOT: { in: 'buildspecs/kubectl-task.yml', as: /export .*\bMANIFESTS_ROOT=/ },
-  // npm, for every script.
+  // npm sets it for every script.
   INIT_CWD: { in: 'package.json', as: /"start": "node src\/cli\/main\.ts start"/ },
   ...byPeople('KUBECTL', 'STAGE', 'TOKEN_AUDIENCE', 'OIDC_ISSUERS', 'ACCESS_POLICY', 'TOKEN_ISSUER', 'TOKEN_KEY_ID'),
 };
 
-/** Set by whoever starts the command, who reads of it there. */
+/** The person who starts the command sets these variables, and the command reads them. */
 function byPeople(...names: readonly string[]): SetElsewhere {
   return Object.fromEntries(
     names.map((name) => [name, { in: 'docs/operations.md', as: new RegExp(`^\\|.*\`${name}\`.*\\|`, 'm') }]),

@@ -1,4 +1,4 @@
-/** What a parameter makes of the stack, and what no stack is made of. */
+/** Checks what each parameter changes in the stack, and which values are refused. */
 import { createRequire } from 'node:module';
 
 type Variables = { readonly resolveVariable: (name: string) => Promise<unknown> };
@@ -47,8 +47,8 @@ const secret = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:slipway/db-
 const dsql = 'postgres://app@abcdefghijklmnopqrstuvwxyz.dsql.eu-west-1.on.aws/postgres?sslmode=verify-full';
 const other = 'postgres://app@db.example.com:5433/ledger?sslmode=verify-full';
 
-describe('the database', () => {
-  test('without parameters it is a cluster of the stack, reached by the proof of the role', async () => {
+describe('the parameters of the database', () => {
+  test('without parameters the database is a cluster of the stack, to which the role of a function connects', async () => {
     expect(await part(database, 'resources')).toBe('the content of file(resources/database.yml)');
     expect(await part(database, 'url')).toEqual({
       'Fn::Sub': `postgres://slipway@\${LedgerCluster.Endpoint}/postgres?sslmode=verify-full`,
@@ -59,7 +59,7 @@ describe('the database', () => {
     expect(await statement('define')).toEqual(['dsql:DbConnectAdmin', cluster]);
   });
 
-  test('with the address of a PostgreSQL and a secret, the secret may be read, and nothing of DSQL is there', async () => {
+  test('with a PostgreSQL address and a secret, functions may read the secret, and the stack has no DSQL', async () => {
     const params = { databaseUrl: other, databaseSecretArn: secret };
     expect(await part(database, 'resources', params)).toEqual({});
     expect(await part(database, 'url', params)).toBe(other);
@@ -68,7 +68,7 @@ describe('the database', () => {
     expect(await statement('define', params)).toEqual(['secretsmanager:GetSecretValue', secret]);
   });
 
-  test('the authorities that sign for RDS are known where the database is there, and no others are added elsewhere', async () => {
+  test('functions get the certificate authorities of RDS only with a database on RDS', async () => {
     for (const end of ['eu-west-1.rds.amazonaws.com', 'eusc-de-east-1.rds.amazonaws.eu']) {
       const databaseUrl = `postgres://app@db.abc.${end}/ledger?sslmode=verify-full`;
       expect(await part(database, 'authorities', { databaseUrl })).toBe('/var/runtime/ca-cert.pem');
@@ -78,12 +78,12 @@ describe('the database', () => {
     }
   });
 
-  test('the address of another cluster of Aurora DSQL names what may be connected to', async () => {
+  test('the address of another Aurora DSQL cluster decides which cluster functions may connect to', async () => {
     const arn = `arn:\${AWS::Partition}:dsql:eu-west-1:\${AWS::AccountId}:cluster/abcdefghijklmnopqrstuvwxyz`;
     expect(await statement('connect', { databaseUrl: dsql })).toEqual(['dsql:DbConnect', { 'Fn::Sub': arn }]);
   });
 
-  test('a database that asks for no proof of AWS gives no right to any cluster', async () => {
+  test('a database that needs no signature of AWS gives no right to any cluster', async () => {
     const arn = `arn:\${AWS::Partition}:dsql:\${AWS::Region}:\${AWS::AccountId}:cluster/`;
     expect(await statement('connect', { databaseUrl: other })).toEqual(['dsql:DbConnect', { 'Fn::Sub': arn }]);
   });
@@ -92,7 +92,7 @@ describe('the database', () => {
     'postgres://app@127.0.0.1:5432/ledger',
     'postgresql://app@localhost/ledger',
     'postgres://app@[::1]/ledger',
-  ])('%s needs no TLS, because nobody is in between', async (databaseUrl) => {
+  ])('%s needs no TLS, because the connection crosses no network', async (databaseUrl) => {
     expect(await part(database, 'url', { databaseUrl })).toBe(databaseUrl);
   });
 
@@ -108,7 +108,7 @@ describe('the database', () => {
     ['mysql://app@db.example.com/ledger', /postgres:/],
     ['db.example.com hunter2', /is no address/],
     ['{{resolve:ssm:/slipway/dev/database-url}}', /is no address/],
-  ])('%s is refused before anything is packaged, and not repeated', async (databaseUrl, says) => {
+  ])('%s is refused before anything is packaged, and is not repeated in the message', async (databaseUrl, says) => {
     const refused = part(database, 'url', { databaseUrl });
     await expect(refused).rejects.toThrow(says);
     await expect(refused).rejects.not.toThrow(/hunter2/);
@@ -120,13 +120,13 @@ describe('the database', () => {
     [{ databaseSecretArn: secret, databaseUrl: dsql }, /Aurora DSQL takes no password/],
     [{ databaseSecretArn: 'slipway/db', databaseUrl: other }, /is not the ARN of a secret/],
     [{ databaseSecretArn: `${secret.slice(0, -6)}*`, databaseUrl: other }, /is not the ARN of a secret/],
-  ])('%j is refused', async (params, says) => {
+  ])('%j is refused as a parameter of the database', async (params, says) => {
     await expect(part(database, 'secretArn', params)).rejects.toThrow(says);
   });
 });
 
-describe('the bucket of artifacts', () => {
-  test('is one of the stack, or the one that is named', async () => {
+describe('the parameter of the bucket of artifacts', () => {
+  test('the bucket of artifacts belongs to the stack, or is the one that is named', async () => {
     expect(await part(artifacts, 'resources')).toBe('the content of file(resources/artifacts.yml)');
     expect(await part(artifacts, 'name')).toEqual({ Ref: 'ArtifactBucket' });
     expect(await part(artifacts, 'objectArns')).toEqual({ 'Fn::Sub': `\${ArtifactBucket.Arn}/*` });
@@ -147,13 +147,13 @@ describe('the bucket of artifacts', () => {
   });
 });
 
-describe('X-Ray', () => {
-  test.each([false, 'false'])('%j: neither it nor its permissions are there', async (off) => {
+describe('the parameter of X-Ray', () => {
+  test.each([false, 'false'])('with %j the stack has neither X-Ray nor its permissions', async (off) => {
     expect(await part(tracing, 'resources', { tracing: off })).toEqual({});
     expect(await part(tracing, 'statements', { tracing: off })).toEqual([]);
   });
 
-  test.each([true, 'true'])('%j: it follows functions and machines', async (on) => {
+  test.each([true, 'true'])('with %j X-Ray traces functions and machines', async (on) => {
     expect(await part(tracing, 'statements', { tracing: on })).toMatchObject([
       { Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'] },
     ]);
@@ -161,26 +161,26 @@ describe('X-Ray', () => {
     expect(Object.keys(extensions)).toEqual(['SlipwayDashdevDashrollout', 'SlipwayDashdevDashrollback']);
   });
 
-  test('anything else is refused', async () => {
+  test('any other value of the X-Ray parameter is refused', async () => {
     await expect(part(tracing, 'resources', { tracing: 'yes' })).rejects.toThrow(/true or false/);
   });
 });
 
-describe('what is kept', () => {
-  test('data that are kept go all the same when their creation is rolled back', async () => {
+describe('the parameter of what is kept', () => {
+  test('data that are kept are deleted all the same when their own creation is rolled back', async () => {
     expect(await removalPolicy(given({ removalPolicy: 'Delete' }))).toBe('Delete');
     expect(await removalPolicy(given({ removalPolicy: 'Retain' }))).toBe('RetainExceptOnCreate');
   });
 
-  test.each(['', 'retain', 'Snapshot'])('%j is refused', async (policy) => {
+  test.each(['', 'retain', 'Snapshot'])('%j is refused as the choice of what is kept', async (policy) => {
     await expect(removalPolicy(given({ removalPolicy: policy }))).rejects.toThrow(
       /is no removal policy.*Delete or Retain/,
     );
   });
 });
 
-describe('limits', () => {
-  test('the limits of the API and of the way back are those that are given', async () => {
+describe('the parameters of limits', () => {
+  test('the limits of the API and of rollbacks are those that are given', async () => {
     const params = { apiRequestsPerSecond: '5', apiBurst: '3', wayBackConcurrency: '10' };
     const made = (await part(limits, 'extensions', params)) as Record<string, { Properties: Record<string, unknown> }>;
     expect(made.HttpApiStage?.Properties.DefaultRouteSettings).toEqual({
@@ -196,11 +196,11 @@ describe('limits', () => {
     [{ apiBurst: 'many' }, /many is no whole number/],
     [{ wayBackConcurrency: -1 }, /wayBackConcurrency/],
     [{ wayBackConcurrency: '2.5' }, /wayBackConcurrency/],
-  ])('%j is refused', async (params, says) => {
+  ])('%j is refused as a limit', async (params, says) => {
     await expect(part(limits, 'extensions', params)).rejects.toThrow(says);
   });
 
-  test('deployments leave at least one of the calls that AWS takes for the way back', async () => {
+  test('the calls of deployments leave at least one call that AWS accepts for rollbacks', async () => {
     expect(await part(limits, 'forwardCallsPerSecond')).toBe(10);
     expect(await part(limits, 'forwardCallsPerSecond', { forwardCallsPerSecond: '14' })).toBe(14);
     for (const given of [0, 15, 'all', '']) {
@@ -217,23 +217,23 @@ test.each(['outboxDays', 'evidenceDays'])('%s is a number of days, at least one'
   }
 });
 
-describe('the builds for clusters', () => {
+describe('the parameters of builds for clusters', () => {
   const vpc = {
     clusterVpcId: 'vpc-0123456789abcdef0',
     clusterSubnetIds: ['subnet-01234567', ' subnet-89abcdef'],
     clusterSecurityGroupIds: 'sg-01234567',
   };
 
-  test('are none without a cluster, and are those of the file with one', async () => {
+  test('a stack without a cluster has no builds, and one with a cluster has the builds of the file', async () => {
     expect(await part(builds, 'resources')).toEqual({});
     expect(await part(builds, 'resources', { clusters: ' ' })).toEqual({});
     expect(await part(builds, 'resources', { clusters: 'shop' })).toMatch(/resources\/builds\.yml/);
   });
 
-  test('are in no VPC, and the way back on Lambda compute, unless it is said', async () => {
+  test('by default builds are in no VPC, and rollbacks run on Lambda compute', async () => {
     expect(await part(builds, 'vpcConfig')).toEqual({ Ref: 'AWS::NoValue' });
     expect(await part(builds, 'wayBackType')).toBe('ARM_LAMBDA_CONTAINER');
-    // CodeBuild counts what runs at once by this: a rollout is not to be in the way of a way back.
+    // CodeBuild limits concurrent builds per compute type. A different type keeps a rollout from delaying a rollback.
     expect(await part(builds, 'quickComputeType')).not.toBe(await part(builds, 'wayBackComputeType'));
     expect(await part(builds, 'wayBackMinutes')).toEqual({ Ref: 'AWS::NoValue' });
     expect(await part(builds, 'wayBackType', { wayBackCompute: 'container' })).toBe('ARM_CONTAINER');
@@ -241,7 +241,7 @@ describe('the builds for clusters', () => {
       expect(await part(builds, type, { wayBackCompute: 'container' })).toBe('BUILD_GENERAL1_SMALL');
   });
 
-  test('with a VPC both are in it, and neither on Lambda compute, which has no way into one', async () => {
+  test('with a VPC both builds are in it, and neither on Lambda compute, which cannot enter a VPC', async () => {
     expect(await part(builds, 'vpcConfig', vpc)).toEqual({
       VpcId: 'vpc-0123456789abcdef0',
       Subnets: ['subnet-01234567', 'subnet-89abcdef'],
@@ -260,23 +260,23 @@ describe('the builds for clusters', () => {
       { wayBackCompute: 'ec2' },
       /ec2 is no compute of CodeBuild. Set the parameter wayBackCompute to lambda or container/,
     ],
-  ])('%j is refused', async (params, says) => {
+  ])('%j is refused as a parameter of the builds', async (params, says) => {
     await expect(part(builds, 'wayBackType', params)).rejects.toThrow(says);
   });
 });
 
-describe('subscriptions', () => {
+describe('the parameters of subscriptions', () => {
   const made = async (params: Record<string, unknown>) => {
     const { Resources } = (await subscriptions(given(params))) as { Resources: Record<string, { Properties: object }> };
     return Object.values(Resources).map(({ Properties }) => Properties);
   };
   const RedrivePolicy = { deadLetterTargetArn: { 'Fn::GetAtt': ['FailedNotices', 'Arn'] } };
 
-  test('nobody is told unless somebody is named', async () => {
+  test('without a named subscriber the stack has no subscription', async () => {
     expect(await made({})).toEqual([]);
   });
 
-  test('a person is told of incidents, a system of everything, and what they do not take is kept', async () => {
+  test('a person gets incidents, a system gets every notice, and undelivered notices are kept', async () => {
     const Endpoint = 'https://hooks.example.com/a';
     expect(await made({ notifyEmail: 'ann@example.com', notifyHttps: Endpoint })).toEqual([
       { TopicArn: { Ref: 'IncidentsTopic' }, Protocol: 'email', Endpoint: 'ann@example.com', RedrivePolicy },
@@ -289,7 +289,7 @@ describe('subscriptions', () => {
     [{ notifyEmail: 'ann' }, /ann is not an e-mail address/],
     [{ notifyHttps: 'http://hooks.example.com/token' }, /begins with https/],
     [{ notifyHttps: 'hooks.example.com/token' }, /begins with https/],
-  ])('%j is refused', async (params, says) => {
+  ])('%j is refused as a subscriber', async (params, says) => {
     await expect(made(params)).rejects.toThrow(says);
     await expect(made(params)).rejects.not.toThrow(/token/);
   });

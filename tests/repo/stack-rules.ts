@@ -1,4 +1,4 @@
-/** Everything that is proved of the packaged template. Each rule is a list of problems, which has to be empty. */
+/** All proofs about the packaged template. Each rule returns a list of problems, which has to be empty. */
 import { arnsAreMade, sendersAreLetIn } from './arn-rules.ts';
 import { variablesAreGiven, variablesAreRead } from './environment-rules.ts';
 import { functionsOf, grantProblems, holdersOf, rolesHaveHolders, usesAreKnown } from './grant-rules.ts';
@@ -45,7 +45,7 @@ export const STACK_RULES = {
   'every ARN in a policy is one that the template makes': (template) => arnsAreMade(template, OUTSIDE),
   'whatever sends something is let in where it sends it': sendersAreLetIn,
   'a creation that is rolled back leaves nothing': noneIsKeptFromItsCreation,
-  'an installation pages nobody': newAlarmsAreSilent,
+  'an installation sends no page': newAlarmsAreSilent,
   'every state machine is valid': ofEachMachine(definitionsAreValid),
   'every state leads somewhere': ofEachMachine(statesLeadSomewhere),
   'every task is repeated after what passes by itself': ofEachMachine(tasksAreRepeated),

@@ -1,4 +1,4 @@
-/** The stacks that are proved: with a cluster, as it comes for production, and with everything that is made only on request. */
+/** The stacks that are proved: one with a cluster, one as shipped for production, and one with every optional part. */
 import type { PackageOrder } from './packaged-template.ts';
 
 export const STACK_VARIANTS: readonly PackageOrder[] = [

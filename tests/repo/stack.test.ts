@@ -46,11 +46,11 @@ const ofType = (resources: Resources, type: string) =>
   Object.entries(resources).filter(([, { Type }]) => Type === type);
 const properties = (resources: Resources, name: string) => resources[name]?.Properties ?? {};
 
-test.each(stacks)('in %s nothing waits for itself', (_stage, resources) => {
+test.each(stacks)('in %s no resource waits for itself', (_stage, resources) => {
   expect(circlesIn(resources)).toEqual([]);
 });
 
-test('a circle is found, through whatever it goes', () => {
+test('a circle of waiting resources is reported, whatever it goes through', () => {
   const topic = (Properties: object): Resource => ({ Type: 'AWS::SNS::Topic', Properties: { ...Properties } });
   const planted = {
     A: topic({ TopicName: { 'Fn::Sub': `\${B.TopicName}-a` } }),
@@ -63,21 +63,21 @@ test('a circle is found, through whatever it goes', () => {
 
 test.each(stacks)('in %s no function gets its new code before the migrations are done', (_stage, resources) => {
   expect(functionsAheadOf('LedgerMigrations', resources)).toEqual([]);
-  // The one that makes them, and what it needs, are there before.
+  // The function that runs the migrations, and what it needs, exist before.
   const before = allBehind('LedgerMigrations', resources);
   expect(before).toContain('MigrateDatabaseLambdaFunction');
   expect(before.filter((name) => resources[name]?.Type === 'AWS::Lambda::Function')).toHaveLength(1);
   expect(ofType(resources, 'AWS::Lambda::Function').length).toBeGreaterThan(30);
 });
 
-test('a function that runs ahead of the migrations is found', () => {
+test('a function that gets its new code before the migrations is reported', () => {
   const { DependsOn: _, ...ahead } = dev.ReadDeploymentLambdaFunction as Resource;
   expect(functionsAheadOf('LedgerMigrations', { ...dev, ReadDeploymentLambdaFunction: ahead })).toEqual([
     'ReadDeploymentLambdaFunction does not wait for LedgerMigrations.',
   ]);
 });
 
-test('who may connect to the database is let in by the migrations, all of them and nobody else', () => {
+test('the migrations let in exactly the roles that may connect to the database', () => {
   const mayConnect = ofType(dev, 'AWS::IAM::Role')
     .filter(([, role]) => JSON.stringify(role).includes('"dsql:DbConnect"'))
     .map(([name]) => name);
@@ -88,7 +88,7 @@ test('who may connect to the database is let in by the migrations, all of them a
   expect(owners.map(([name]) => name)).toEqual(['MigrateDatabaseIamRoleLambdaExecution']);
 });
 
-test('prod keeps its data when it is removed, and dev leaves nothing', () => {
+test('a removed prod stack keeps its data, and a removed dev stack leaves nothing', () => {
   const kept = (resources: Resources) => [
     ...['LedgerCluster', 'ArtifactBucket'].map(
       (name) => (resources[name] as { DeletionPolicy?: string }).DeletionPolicy,
@@ -99,17 +99,17 @@ test('prod keeps its data when it is removed, and dev leaves nothing', () => {
   expect(kept(prod)).toEqual(['RetainExceptOnCreate', 'RetainExceptOnCreate', true]);
 });
 
-test('with a database and a bucket of somebody else, the stack makes none', () => {
+test('with a given database and a given bucket, the stack makes none', () => {
   expect(ofType(dashed, 'AWS::DSQL::Cluster')).toEqual([]);
   expect(Object.keys(dashed).filter((name) => name.startsWith('Artifact'))).toEqual([]);
 });
 
-test('nothing in a template is a password, nor the way to one but for a secret', () => {
+test('no part of a template holds a password, or leads to one except through a secret', () => {
   for (const [, resources] of stacks)
     expect(JSON.stringify(resources)).not.toMatch(/\{\{resolve:|:\/\/[^"/@:]+:[^"/@]+@/);
 });
 
-test('X-Ray and its permissions are there where it is on, and only there', () => {
+test('X-Ray and its permissions are in the stack only where X-Ray is on', () => {
   expect(JSON.stringify(dev)).not.toMatch(/xray|"Tracing/i);
   expect(ofType(prod, 'AWS::Lambda::Function').filter(([, fn]) => !/"Mode":"Active"/.test(JSON.stringify(fn)))).toEqual(
     [],
@@ -119,17 +119,17 @@ test('X-Ray and its permissions are there where it is on, and only there', () =>
   ).toEqual([{ Enabled: true }, { Enabled: true }]);
 });
 
-test.each(stacks)('in %s every name is one that AWS takes', (_stage, resources) => {
+test.each(stacks)('in %s AWS accepts every name', (_stage, resources) => {
   expect(Object.entries(resources).flatMap(nameProblems)).toEqual([]);
 });
 
-test('a name that AWS would refuse is found', () => {
+test('a name that AWS would refuse is reported', () => {
   const queue = { Type: 'AWS::SQS::Queue', Properties: { QueueName: 'a'.repeat(81) } };
   expect(nameProblems(['Queue', queue])).toEqual([expect.stringMatching(/is no QueueName that AWS takes/)]);
   expect(nameProblems(['A-b', queue])).toEqual(['A-b is no logical id.']);
 });
 
-test.each(stacks)('in %s what is logged is forgotten in time', (stage, resources) => {
+test.each(stacks)('in %s every log has a retention time', (stage, resources) => {
   const days = ofType(resources, 'AWS::Logs::LogGroup').map(([, { Properties }]) => Properties?.RetentionInDays);
   expect(new Set(days)).toEqual(new Set([stage === 'prod' ? 90 : 30]));
   const groups = JSON.stringify(ofType(resources, 'AWS::Logs::LogGroup'));
@@ -146,12 +146,12 @@ test.each(stacks)('in %s every alarm pages, and says what to do', (stage, resour
   ).toEqual([]);
 });
 
-test('an alarm that tells nobody is found', () => {
+test('an alarm without a receiver is reported', () => {
   const alarm = { Type: 'AWS::CloudWatch::Alarm', Properties: { AlarmName: 'errors', AlarmDescription: 'Errors.' } };
   expect(alarmProblems(['Errors', alarm], { stem: 'slipway-dev-', topic: 'IncidentsTopic' })).toHaveLength(4);
 });
 
-test('every dead-letter queue has an alarm, and somebody who may write to it', () => {
+test('every dead-letter queue has an alarm, and a sender that may write to it', () => {
   const queues = ofType(dev, 'AWS::SQS::Queue').map(([name]) => name);
   const watched = ofType(dev, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) =>
     JSON.stringify(Properties?.Dimensions),
@@ -167,7 +167,7 @@ test('every dead-letter queue has an alarm, and somebody who may write to it', (
   }
 });
 
-test('of the world outside, only the services of AWS that should may write to topics and queues, and only for this stage', () => {
+test('from outside, only the right services of AWS may write to topics and queues, and only for this stage', () => {
   const policies = [...ofType(dev, 'AWS::SQS::QueuePolicy'), ...ofType(dev, 'AWS::SNS::TopicPolicy')];
   const allowed = policies.flatMap(([, policy]) => statementsIn(policy)).filter(({ Effect }) => Effect === 'Allow');
   const services = ['events', 'sns', 'cloudwatch', 'events'].map((name) => `${name}.amazonaws.com`);
@@ -178,7 +178,7 @@ test('of the world outside, only the services of AWS that should may write to to
     );
 });
 
-test('an alarm that is over is told to the topic, as CloudWatch tells it, and a new alarm is not', () => {
+test('the topic gets an alarm that is over, as CloudWatch sends it, and not a new alarm', () => {
   const { EventPattern, Targets } = properties(dev, 'RecoveriesRule') as {
     EventPattern: { detail: object };
     Targets: [{ InputTransformer: { InputPathsMap: object; InputTemplate: string } }];
@@ -199,7 +199,7 @@ test('an alarm that is over is told to the topic, as CloudWatch tells it, and a 
   );
 });
 
-test('callers have a limit, the way back has limits of its own, and the stage waits for the routes that it names', () => {
+test('callers have a limit, rollbacks have their own limits, and the stage waits for the routes that it names', () => {
   const { DefaultRouteSettings, RouteSettings } = properties(dev, 'HttpApiStage') as Record<string, object>;
   const limit = { ThrottlingRateLimit: 20, ThrottlingBurstLimit: 20 };
   expect(DefaultRouteSettings).toEqual(limit);
@@ -216,7 +216,7 @@ test('callers have a limit, the way back has limits of its own, and the stage wa
   }
 });
 
-test('nothing is set aside for the way back unless it is asked for, and then for the functions that take traffic back', () => {
+test('concurrency is reserved only on request, and then for the functions that roll back', () => {
   const reserved = (resources: Resources) =>
     ofType(resources, 'AWS::Lambda::Function')
       .filter(([, { Properties }]) => Properties?.ReservedConcurrentExecutions !== undefined)
@@ -227,7 +227,7 @@ test('nothing is set aside for the way back unless it is asked for, and then for
   );
 });
 
-test('where no cluster is named, nothing is made that only clusters need', () => {
+test('a stack that names no cluster has no part that only clusters need', () => {
   const ofClusters = (resources: Resources) =>
     Object.keys(resources).filter((name) => /^(ClusterTask|WayBack|KubectlTask|BuildsInVpc)/.test(name));
   expect(ofClusters(dev)).toEqual([]);
@@ -235,14 +235,14 @@ test('where no cluster is named, nothing is made that only clusters need', () =>
   expect(ofClusters(dashed)).toHaveLength(8);
 });
 
-test('the way back starts on Lambda compute, and in the VPC of the clusters where they have one', () => {
+test('rollbacks start on Lambda compute, and in the VPC of the clusters where they have one', () => {
   const wayBack = (resources: Resources) => properties(resources, 'WayBack') as Record<string, { Type?: string }>;
   expect(wayBack(prod)).toMatchObject({ Environment: { Type: 'ARM_LAMBDA_CONTAINER' } });
   const vpc = { VpcId: 'vpc-01234567', Subnets: ['subnet-01234567'], SecurityGroupIds: ['sg-01234567'] };
   expect(wayBack(dashed)).toMatchObject({
     Environment: { Type: 'ARM_CONTAINER' },
     VpcConfig: vpc,
-    // Together below the 14 minutes of the state TakeBackOnCluster.
+    // Together less than the 14 minutes of the state TakeBackOnCluster.
     QueuedTimeoutInMinutes: 5,
     TimeoutInMinutes: 8,
   });
@@ -262,7 +262,7 @@ test('no event of a rule is lost when its listener cannot be reached', () => {
   }
 });
 
-test('an event of AWS counts only when it is of this account and region', () => {
+test('an event of AWS counts only when it is from this account and region', () => {
   const rules = ofType(dev, 'AWS::Events::Rule').filter(([, { Properties: { EventPattern, EventBusName } = {} }]) => {
     return EventPattern !== undefined && EventBusName === undefined;
   });
@@ -273,7 +273,7 @@ test('an event of AWS counts only when it is of this account and region', () => 
   }
 });
 
-test('alarms and the dashboard look at metrics that are written, in the dimensions in which they are', () => {
+test('alarms and the dashboard use metrics that are written, with the dimensions that are written', () => {
   const watched = ofType(dev, 'AWS::CloudWatch::Alarm').flatMap(([, { Properties = {} }]) =>
     Properties.Namespace === 'Slipway' ? [[Properties.MetricName, Properties.Dimensions]] : [],
   );
@@ -287,7 +287,7 @@ test('alarms and the dashboard look at metrics that are written, in the dimensio
   expect(new Set(shown).size).toBeGreaterThan(10);
 });
 
-test('no two graphs of the dashboard are in one place, and each has something to show', () => {
+test('no two graphs of the dashboard overlap, and each graph has metrics', () => {
   const { widgets } = dashboardOf(prod);
   expect(new Set(widgets.map(({ x, y }) => `${x} ${y}`)).size).toBe(widgets.length);
   for (const { x, width, properties } of widgets) {

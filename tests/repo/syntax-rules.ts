@@ -6,7 +6,7 @@ export const FUNCTION_LINES_MAX = 60;
 
 type FunctionNode = ts.SignatureDeclaration & { readonly body?: ts.Node };
 
-/** Six rules look at every source; each source is parsed once. */
+/** Six rules read every source, so each source is parsed once. */
 const parsed = new WeakMap<Source, ts.SourceFile>();
 
 function parse(source: Source): ts.SourceFile {
@@ -45,7 +45,10 @@ function nameOf(node: FunctionNode): string {
   return 'a function';
 }
 
-/** The statements of a function, not its comments above or its signature: what one has to hold in mind. */
+/**
+ * Counts the statements of a function, without its signature and the comments above it: this is what a reader must keep
+ * in mind.
+ */
 export const functionsAreShort: Rule = (source) =>
   nodesOf(parse(source), isFunction).flatMap((node) => {
     if (node.body === undefined) return [];
@@ -57,13 +60,13 @@ export const functionsAreShort: Rule = (source) =>
     ];
   });
 
-/** Mathematics has an order of its own, which is harder to mistake than names are. */
+/** Mathematics has its own order of parameters, which a caller mixes up less easily than names. */
 const OWN_ORDER = /^binomial$/;
 
 export const parametersAreFew: Rule = (source) =>
   nodesOf(parse(source), isFunction).flatMap((node) => {
     const { parameters } = node;
-    // Without a type on any of them it is a callback, whose shape somebody else has decided.
+    // A function without a type on any parameter is a callback. Its caller decides its parameters.
     if (parameters.every(({ type }) => type === undefined)) return [];
     if (parameters.some(({ dotDotDotToken }) => dotDotDotToken)) return [];
     if (parameters.length > 2) {
@@ -77,7 +80,9 @@ export const parametersAreFew: Rule = (source) =>
     ];
   });
 
-/** Exported, or a method of a port: where the call stands, the names of the parameters are out of sight. */
+/**
+ * True for an exported function or a method of a port. A reader of the call does not see the names of its parameters.
+ */
 function isCalledFromAfar(node: FunctionNode): boolean {
   if (ts.isMethodSignature(node)) return true;
   return (
@@ -108,7 +113,7 @@ export const noDefaultExports: Rule = (source) =>
     .filter(({ kind, parent }) => kind !== ts.SyntaxKind.DefaultKeyword || !ts.isDefaultClause(parent))
     .map((node) => `${place(node)}: a default export. Export it by its name.`);
 
-/** A file that only hands on what others export hides where things are. */
+/** A file that only re-exports what others export hides where things are. */
 export const noBarrels: Rule = (source) => {
   const { statements, fileName } = parse(source);
   const isBarrel =

@@ -1,7 +1,7 @@
-/** Counts the files of src that ask which kind a target is, however the question is spelled. */
+/** Counts the files of src that ask for the kind of a target, in any spelling of the question. */
 import { lineAt, type Source } from './sources.ts';
 
-/** The files that may ask, and why each of them has to. docs/decisions/0045 explains the limit of ten. */
+/** The files that may ask, with the reason of each. docs/decisions/0045 explains the limit of ten. */
 export const ASKING_FILES: Readonly<Record<string, string>> = {
   'src/domain/service/target.ts': 'The seam: the rules of each kind, and the one exhaustive switch.',
   'src/domain/deployment/deployment.ts': 'Each kind takes other artifacts, and says so in words of its own.',
@@ -25,7 +25,7 @@ const QUESTIONS = [
   /\[(?:\w+\.)*target\.kind\]/g,
 ];
 
-/** Each question about the kind of a target in a file that has no reason to ask it. */
+/** Returns each question about the kind of a target in a file that has no reason to ask. */
 export function asksNoTargetItsKind({ path, text }: Source): string[] {
   if (path in ASKING_FILES) return [];
   return questionsIn(text).map(
@@ -38,7 +38,7 @@ export function questionsIn(text: string): readonly { readonly index: number; re
   return QUESTIONS.flatMap((question) => [...text.matchAll(question)].map(({ index, 0: words }) => ({ index, words })));
 }
 
-/** A file that has to know the alias or the workload itself, because a port or a rule takes no other. */
+/** A file that has to know the alias or the workload itself, because a port or a rule accepts only that kind. */
 export function takesOneKind({ path, text }: Source): boolean {
   return (
     path !== 'src/domain/service/target.ts' &&

@@ -3,7 +3,7 @@ import { ASKING_FILES, asksNoTargetItsKind, questionsIn, takesOneKind } from './
 
 const product = readSources('src', /\.ts$/);
 
-/** A file that takes one kind is skipped by a third one in silence, so their number only falls. */
+/** A new kind of target would be missing in these files without an error, so their number may only fall. */
 const ONE_KIND_FILES_MAX = 40;
 
 test('no file of src asks for the kind of a target without a reason', () => {
@@ -17,7 +17,7 @@ test('at most ten files ask for the kind of a target, and each of them does', ()
   expect(asking).toEqual(Object.keys(ASKING_FILES).toSorted());
 });
 
-test('no more files than before know one kind of target alone', () => {
+test('the number of files that know only one kind of target does not grow', () => {
   expect(product.filter(takesOneKind).length).toBeLessThanOrEqual(ONE_KIND_FILES_MAX);
 });
 
@@ -29,12 +29,12 @@ test.each([
   ["if ('alias' in spec.target) return;"],
   ['return forTarget(target, verbs);'],
   ['return VERBS[target.kind](ports);'],
-])('the question in %s is found', (text) => {
+])('the question in %s is reported', (text) => {
   expect(asksNoTargetItsKind({ path: 'src/operations/x.ts', text })).toHaveLength(1);
 });
 
 test.each([["if (judge.kind === 'sequential') return;"], ["if ('function' in hook) return;"]])(
-  'what %s asks is no question about a target',
+  'the code in %s is not a question about a target',
   (text) => {
     expect(questionsIn(text)).toEqual([]);
   },

@@ -1,4 +1,4 @@
-/** Parts of the packaged template that stand in it as something else: statements anywhere, and the dashboard as a text. */
+/** Parts of the packaged template that are inside other values: statements anywhere, and the dashboard as a text. */
 import type { Resources } from './template-rules.ts';
 
 interface Statement {
@@ -9,7 +9,7 @@ interface Statement {
   readonly Condition?: unknown;
 }
 
-/** Of all policies of a resource, wherever they stand in it. */
+/** Returns the statements of all policies of a resource, wherever they are in it. */
 export function statementsIn(value: unknown): Statement[] {
   if (typeof value !== 'object' || value === null) return [];
   if ('Effect' in value) return [value as Statement];
@@ -23,7 +23,7 @@ interface Widget {
   readonly properties: { readonly metrics: readonly unknown[] };
 }
 
-/** What the dashboard shows. */
+/** Returns what the dashboard shows. */
 export function dashboardOf(resources: Resources): { readonly widgets: readonly Widget[] } {
   const body = resources.Dashboard?.Properties?.DashboardBody as { 'Fn::Sub': string };
   return JSON.parse(body['Fn::Sub']);

@@ -1,4 +1,4 @@
-/** What has to hold in any template of CloudFormation that `serverless package` makes, as lists of what is wrong. */
+/** Rules for any CloudFormation template that `serverless package` makes. Each returns a list of problems. */
 
 export interface Resource {
   readonly Type: string;
@@ -7,7 +7,7 @@ export interface Resource {
 }
 export type Resources = Readonly<Record<string, Resource>>;
 
-/** The other resources that one waits for, whatever the reason. */
+/** Returns the other resources for which a resource waits, for any reason. */
 export function dependenciesOf(name: string, resources: Resources): string[] {
   const { DependsOn = [], Properties } = resources[name] as Resource;
   const named = [...[DependsOn].flat(), ...referencesIn(Properties)];
@@ -26,7 +26,7 @@ function referencesIn(value: unknown): string[] {
   });
 }
 
-/** Resources that wait for each other, as one sentence for each that is found. */
+/** Returns one sentence for each circle of resources that wait for each other. */
 export function circlesIn(resources: Resources): string[] {
   const settled = new Set<string>();
   const circles: string[] = [];
@@ -44,7 +44,7 @@ export function circlesIn(resources: Resources): string[] {
   return circles;
 }
 
-/** Functions whose new code may come before the migrations are done. */
+/** Returns the functions whose new code may come before the migrations are done. */
 export function functionsAheadOf(migrations: string, resources: Resources): string[] {
   const before = new Set(allBehind(migrations, resources));
   return Object.entries(resources)
@@ -53,7 +53,7 @@ export function functionsAheadOf(migrations: string, resources: Resources): stri
     .map(([name]) => `${name} does not wait for ${migrations}.`);
 }
 
-/** Everything that is there before it. */
+/** Returns every resource that exists before the named one. */
 export function allBehind(name: string, resources: Resources, seen: Set<string> = new Set()): string[] {
   for (const other of dependenciesOf(name, resources)) {
     if (seen.has(other)) continue;
@@ -63,7 +63,7 @@ export function allBehind(name: string, resources: Resources, seen: Set<string> 
   return [...seen];
 }
 
-/** Alarms that tell nobody, or tell too little. */
+/** Returns alarms without a receiver, and alarms with too little text. */
 export function alarmProblems(
   [name, { Properties = {} }]: readonly [string, Resource],
   { stem, topic }: { stem: string; topic: string },
@@ -80,7 +80,7 @@ export function alarmProblems(
   ];
 }
 
-/** Names that AWS would refuse, most of them only in the middle of a deployment. */
+/** Rules for names that AWS would refuse, most of them only in the middle of a deployment. */
 const NAMES: Readonly<Record<string, readonly [property: string, pattern: RegExp]>> = {
   'AWS::Lambda::Function': ['FunctionName', /^[\w-]{1,64}$/],
   'AWS::StepFunctions::StateMachine': ['StateMachineName', /^[\w-]{1,80}$/],

@@ -1,7 +1,10 @@
-/** What CloudFormation makes of the values in a template, as far as that is known before the deployment. */
+/** Says what CloudFormation makes of the values in a template, as far as that is known before the deployment. */
 import type { Packaged, PackagedResource } from './packaged-template.ts';
 
-/** Every value that may come of this one: each branch of an Fn::If, each element of a list, and nothing for AWS::NoValue. */
+/**
+ * Returns every value that this value may become: each branch of an Fn::If, each element of a list, and nothing for
+ * AWS::NoValue.
+ */
 export function possibleValues(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(possibleValues);
   if (!isObject(value)) return value === undefined ? [] : [value];
@@ -10,7 +13,7 @@ export function possibleValues(value: unknown): unknown[] {
   return Array.isArray(branches) ? branches.slice(1).flatMap(possibleValues) : [value];
 }
 
-/** The first possible value at a path of properties; lists and branches on the way are entered. */
+/** Returns the first possible value at a path of properties. Lists and branches on the path are followed. */
 export function valuesAt(value: unknown, ...path: readonly string[]): unknown[] {
   return path.reduce<unknown[]>(
     (found, name) => found.flatMap((one) => (isObject(one) ? possibleValues(one[name]) : [])),
@@ -19,14 +22,14 @@ export function valuesAt(value: unknown, ...path: readonly string[]): unknown[] 
 }
 
 export interface Reference {
-  /** Where it stands, such as `Resources.Queue.Properties.KmsMasterKeyId`. */
+  /** The place of the reference, such as `Resources.Queue.Properties.KmsMasterKeyId`. */
   readonly at: string;
-  /** The logical id, and the attribute when it asks for one. */
+  /** The logical id, with the attribute when the reference names one. */
   readonly to: string;
   readonly attribute?: string;
 }
 
-/** Every Ref, Fn::GetAtt and variable of an Fn::Sub below a value; what AWS itself knows is none. */
+/** Returns every Ref, Fn::GetAtt and variable of an Fn::Sub below a value, without the pseudo parameters of AWS. */
 export function referencesIn(value: unknown, at: string): Reference[] {
   if (Array.isArray(value)) return value.flatMap((one, index) => referencesIn(one, `${at}.${index}`));
   if (!isObject(value)) return [];
@@ -63,7 +66,7 @@ export function resourcesOf({ Resources }: Packaged, type: string | RegExp): [st
   return Object.entries(Resources).filter(([, { Type }]) => is(Type));
 }
 
-/** The resource that a value is made from: `Role: !GetAtt ItsRole.Arn` is made from ItsRole. */
+/** Returns the resource from which a value is made: `Role: !GetAtt ItsRole.Arn` is made from ItsRole. */
 export function madeFrom(value: unknown): string[] {
   return [...new Set(referencesIn(possibleValues(value), '').map(({ to }) => to))];
 }

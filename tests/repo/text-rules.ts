@@ -23,7 +23,7 @@ export const oneClock = ban({
   instead: 'Take the time from the Clock port; src/system.ts has the real one.',
 });
 
-/** Where a run must replay byte for byte; an adapter may draw its own jitter. */
+/** These files must replay byte for byte. An adapter may draw its own jitter. */
 export const noUnseededRandomness = ban({
   pattern: /\bMath\.random\(|\brandomUUID\(|\brandomBytes\(/g,
   allowedIn: /^src\/(system\.ts|(store|aws|functions|containers|embedded)\/)/,
@@ -54,8 +54,8 @@ export const oneWayToTheLog = ban({
   instead: 'Log through src/functions/request-log.ts, and measure through the port Measures.',
 });
 
-/** A deployable: its wrapper logs one line for each event, with the ids by which it is found. */
-/** A deployable. Folders below hold what they read. */
+/** A deployable. Its wrapper logs one line for each event, with the ids by which the event is found. */
+/** A deployable. The folders below hold files that the deployables read. */
 const HANDLER = /^src\/functions\/(http|workflow|events)\/[^/]+$/;
 
 export const everyHandlerIsWrapped: Rule = ({ path, text }) => {
@@ -78,7 +78,7 @@ export const noModuleMocks = ban({
 
 const FORBIDDEN_NAMES = /^(utils?|helpers?|commons?|shared|managers?|impl|base|types?|misc|lib)$/;
 
-/** The words of a path that say nothing of what is in it. */
+/** Words in a path that say nothing about the content. */
 export const namesSaySomething: Rule = ({ path }) =>
   path
     .split('/')

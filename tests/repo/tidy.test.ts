@@ -40,7 +40,7 @@ function fileAt(path: string): Source {
   return { path, text: readText(path) };
 }
 
-/** Each rule, where it holds, and small sources that it must refuse, with what it then says. */
+/** Each rule, the files for which it holds, and small sources that it must refuse, with the message for each. */
 const rules: readonly {
   readonly claim: string;
   readonly rule: Rule;
@@ -65,7 +65,7 @@ const rules: readonly {
     ],
   },
   {
-    claim: 'nobody imports an entry point',
+    claim: 'no file imports an entry point',
     rule: nobodyImportsAnEntry,
     over: product,
     refuses: [
@@ -82,7 +82,7 @@ const rules: readonly {
     ],
   },
   {
-    claim: 'what must replay draws from a seed',
+    claim: 'code that must replay draws from a seed',
     rule: noUnseededRandomness,
     over: product,
     refuses: [['src/twin/x.ts', 'const n = Math.random();', /what runs from a seed draws from src\/twin\/random.ts/]],
@@ -100,13 +100,13 @@ const rules: readonly {
     refuses: [['src/operations/x.ts', "import { A } from '@aws-sdk/client-lambda';", /Use the port/]],
   },
   {
-    claim: 'nothing but the CLI writes to the console',
+    claim: 'only the CLI writes to the console',
     rule: noConsole,
     over: product,
     refuses: [['src/api/x.ts', 'console.log(1);', /request-log/]],
   },
   {
-    claim: 'there is one way to the log',
+    claim: 'all code logs through one file',
     rule: oneWayToTheLog,
     over: product,
     refuses: [['src/aws/x.ts', "import { Logger } from '@aws-lambda-powertools/logger';", /request-log/]],
@@ -118,7 +118,7 @@ const rules: readonly {
     refuses: [['src/functions/events/x.ts', 'export const handler = async () => {};', /is not wrapped/]],
   },
   {
-    claim: 'no test is left out',
+    claim: 'no test is skipped or focused',
     rule: noFocusedTests,
     over: tests.filter(({ path }) => path !== 'tests/repo/tidy.test.ts'),
     refuses: [
@@ -133,7 +133,7 @@ const rules: readonly {
     refuses: [['tests/x.test.ts', "jest.mock('./a.ts');", /Pass a simulated port in/]],
   },
   {
-    claim: 'names say something',
+    claim: 'names say what is in a file',
     rule: namesSaySomething,
     over: [...product, ...tests, ...benches, ...plugin],
     refuses: [
@@ -158,7 +158,7 @@ const rules: readonly {
     ],
   },
   {
-    claim: 'files begin with what they are for',
+    claim: 'files begin with a comment of their purpose',
     rule: startsWithItsPurpose,
     over: [...product, ...plugin],
     refuses: [
@@ -195,7 +195,7 @@ const rules: readonly {
     refuses: [['src/domain/x.ts', 'enum Status { Opened }', /Use a union of words/]],
   },
   {
-    claim: 'everything is exported by its name',
+    claim: 'every export has a name',
     rule: noDefaultExports,
     over: product,
     refuses: [
@@ -204,7 +204,7 @@ const rules: readonly {
     ],
   },
   {
-    claim: 'there are no barrels',
+    claim: 'no file only re-exports others',
     rule: noBarrels,
     over: product,
     refuses: [['src/api/index.ts', "export * from './a.ts';\nexport { b } from './b.ts';", /a barrel/]],
@@ -222,7 +222,7 @@ test.each(rules)('the rule that $claim refuses what breaks it', ({ rule, refuses
   }
 });
 
-test('what looks like a breach and is none is let through', () => {
+test('code that only looks like a breach is accepted', () => {
   const switches = { path: 'src/api/x.ts', text: 'switch (a) { default: b(); }' };
   expect(noDefaultExports(switches)).toEqual([]);
   expect(parametersAreFew({ path: 'src/api/x.ts', text: 'list.reduce((sum, one, index) => sum + one, 0);' })).toEqual(
@@ -256,7 +256,7 @@ test('every Lambda task of a state machine has its handler and its operation', (
   expect(tasksHaveTheirFiles(unformed, paths)).toEqual([expect.stringContaining('1 tasks, 0 in the house')]);
 });
 
-test('nothing in src is dead', () => {
+test('no file of src is dead', () => {
   const others = ['package.json', 'serverless.yml', 'bundling/statements.js', 'resources/access-policy.cjs'].map(
     fileAt,
   );
@@ -268,7 +268,7 @@ test('nothing in src is dead', () => {
   expect(deadFiles([dead, worker, user], [])).toEqual(['src/api/x.ts: nothing imports it. Use it or delete it.']);
 });
 
-test('the scripts of package.json are few', () => {
+test('package.json has few scripts', () => {
   expect(scriptsAreFew(fileAt('package.json'))).toEqual([]);
 
   const scripts = Object.fromEntries(Array.from({ length: 14 }, (_, index) => [`script${index}`, 'true']));
@@ -277,7 +277,7 @@ test('the scripts of package.json are few', () => {
   ]);
 });
 
-test('every decision record is a page that says when it would be reversed', () => {
+test('every decision record is one page that says when the decision would be reversed', () => {
   expect(decisions.length).toBeGreaterThan(0);
   expect(decisions.flatMap(decisionsCanBeReversed)).toEqual([]);
 
@@ -288,7 +288,7 @@ test('every decision record is a page that says when it would be reversed', () =
   ]);
 });
 
-test('every link in the documents leads somewhere', () => {
+test('every link in the documents leads to a file or heading', () => {
   const exists = (path: string) => existsSync(join(ROOT, path));
   expect(documents.flatMap((document) => linksLeadSomewhere(document, exists))).toEqual([]);
 

@@ -1,4 +1,4 @@
-/** What the template itself makes a function or a machine need, beside what its code calls. */
+/** Says which actions the template itself makes a function or a machine need, in addition to the calls of its code. */
 import type { Need } from './aws-actions.ts';
 import { machineNeeds, machinesOf } from './machine-rules.ts';
 import type { Packaged, PackagedResource } from './packaged-template.ts';
@@ -10,7 +10,7 @@ const LOGS: readonly Need[] = ['logs:CreateLogStream', 'logs:PutLogEvents'].map(
   for: 'its log',
 }));
 
-/** To hand an event on, by what takes it. */
+/** The action that passes an event on, by the type of its receiver. */
 const DELIVERIES: Readonly<Record<string, string>> = {
   'AWS::SQS::Queue': 'sqs:SendMessage',
   'AWS::SNS::Topic': 'sns:Publish',
@@ -37,7 +37,10 @@ export function functionWiring(id: string, template: Packaged): Need[] {
   ];
 }
 
-/** How the database knows a function, which the signature that it makes does not tell: by the address, and by who opens it. */
+/**
+ * Says which actions a function needs for the database. The signature that it makes does not show the database: the
+ * address and the function that opens it do.
+ */
 export function databaseNeeds({ resource, reached }: { resource: PackagedResource; reached: Reached }): Need[] {
   const opens = (name: string) => reached.functions.has(`src/functions/ledger-database.ts ${name}`);
   if (!opens('ledgerDatabase') && !opens('ledgerDatabaseAsOwner')) return [];
@@ -65,7 +68,7 @@ function aboutFunction(type: string, { id, template }: { id: string; template: P
     .filter((resource) => madeFrom(valuesAt(resource, 'Properties', 'FunctionName')).includes(id));
 }
 
-/** Step Functions delivers logs for a machine through a delivery that it sets up itself. */
+/** Step Functions delivers logs of a machine through a log delivery that it sets up itself. */
 const LOG_DELIVERY = [
   ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries'],
   ...['PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'],

@@ -1,10 +1,10 @@
-/** The wrappers that a team copies to have its server errors counted, around the real libraries. */
+/** Tests the wrappers that a team copies to count its server errors, with the real libraries. */
 import { readFileSync } from 'node:fs';
 import middy from '@middy/core';
 import { Hono } from 'hono';
 import { handle } from 'hono/aws-lambda';
 
-// Both come without types.
+// Both packages have no types.
 const [{ default: express }, { default: serverless }] = await Promise.all(
   ['express', 'serverless-http'].map((name) => import(name)),
 );
@@ -26,9 +26,9 @@ const { now } = Date;
 
 beforeEach(async () => {
   lines = [];
-  // Where Lambda reads what a function writes.
+  // Lambda reads the output of a function here.
   process.stdout.write = (chunk: unknown) => lines.push(String(chunk)) > 0;
-  // Each test is an instance of its own, which has said nothing yet.
+  // Each test uses a new instance, which has written nothing yet.
   copies += 1;
   wrappers = (await import(`${at('server-errors.mjs')}?copy=${copies}`)) as Wrappers;
 });
@@ -47,7 +47,7 @@ const context = {
 };
 const told = () => lines.map((line) => JSON.parse(line));
 const counts = () => told().map(({ ServerErrors }) => ServerErrors);
-/** Of API Gateway's HTTP API, in the payload format 2.0. */
+/** A request of API Gateway's HTTP API, in the payload format 2.0. */
 const request = (path: string) => ({
   version: '2.0',
   rawPath: path,
@@ -62,11 +62,11 @@ const request = (path: string) => ({
 });
 
 async function copied<T>(name: string): Promise<T> {
-  // The adapter's own copy of server-errors.mjs is the one without a query.
+  // Without a query this is the copy of server-errors.mjs that the adapter itself uses.
   return (await import(at(name))) as T;
 }
 
-test('a server error is one line of Embedded Metric Format, by version, alias and function', async () => {
+test('the wrapper writes a server error as one EMF line, by version, alias and function', async () => {
   const handler = wrappers.withServerErrors(async () => ({ statusCode: 503 }));
   expect(await handler({}, context)).toEqual({ statusCode: 503 });
   expect(lines).toHaveLength(1);
@@ -89,8 +89,8 @@ test('a server error is one line of Embedded Metric Format, by version, alias an
   });
 });
 
-/** AWS's specification of the format: what a line has to be, or CloudWatch drops it and says so to nobody. */
-test('a line keeps the rules of the format', () => {
+/** Follows AWS's specification of the format. CloudWatch drops a line that breaks it, without an error. */
+test('a line of the wrapper keeps the rules of Embedded Metric Format', () => {
   wrappers.countAnswer(500, context);
   const [line] = told();
   const { Timestamp, CloudWatchMetrics } = line._aws;
@@ -107,7 +107,7 @@ test('a line keeps the rules of the format', () => {
   }
 });
 
-test('a good call writes a 0 once a minute and instance, and nothing else', async () => {
+test('the wrapper writes one 0 a minute and instance for good calls, and nothing else', async () => {
   itIs(600_000);
   const handler = wrappers.withServerErrors(async () => ({ statusCode: 200 }));
   for (let call = 0; call < 5; call += 1) await handler({}, context);
@@ -120,13 +120,13 @@ test('a good call writes a 0 once a minute and instance, and nothing else', asyn
   expect(counts()).toEqual([0, 0]);
 });
 
-test('each server error is a line, and a minute with one needs no 0', () => {
+test('the wrapper writes a line for each server error, and no 0 in that minute', () => {
   itIs(600_000);
   for (const status of [500, '502', 599, 200, 404, 600, undefined, 'text']) wrappers.countAnswer(status, context);
   expect(counts()).toEqual([1, 1, 1]);
 });
 
-test('a handler that throws throws the same, and Lambda counts it', async () => {
+test('a wrapped handler that throws still throws the same error, which Lambda counts', async () => {
   const broken = new Error('no database');
   const rejects = wrappers.withServerErrors(async () => {
     throw broken;
@@ -139,7 +139,7 @@ test('a handler that throws throws the same, and Lambda counts it', async () => 
   expect(lines).toEqual([]);
 });
 
-test('a handler with a callback keeps it, and its third parameter, by which Lambda knows it', () => {
+test('a wrapped handler with a callback keeps it as third parameter, by which Lambda recognises it', () => {
   const handler = wrappers.withServerErrors((_event, _context, callback) => callback?.(null, { statusCode: 500 }));
   expect(handler).toHaveLength(3);
   const answered: unknown[][] = [];
@@ -151,12 +151,12 @@ test('a handler with a callback keeps it, and its third parameter, by which Lamb
   expect([answered[1]?.[0], counts()]).toEqual([new Error('no'), [1]]);
 });
 
-test('a handler with a third parameter may answer by its promise', async () => {
+test('a wrapped handler with a third parameter may answer by its promise', async () => {
   const handler = wrappers.withServerErrors(async (_event, _context, _callback) => ({ statusCode: 500 }));
   expect([await handler({}, context, () => {}), counts()]).toEqual([{ statusCode: 500 }, [1]]);
 });
 
-test('an answer by context.succeed is counted, as older adapters of express give it', () => {
+test('an answer by context.succeed, as older adapters of express give it, is counted', () => {
   const answers: unknown[] = [];
   const handler = wrappers.withServerErrors((_, given) => {
     (given as { succeed: (answer: unknown) => void }).succeed({ statusCode: 502 });
@@ -165,27 +165,27 @@ test('an answer by context.succeed is counted, as older adapters of express give
   expect([answers, counts()]).toEqual([[{ statusCode: 502 }], [1]]);
 });
 
-test('a callback that is not among the parameters is handed on, and its answer counted', () => {
+test('a callback that the handler does not declare is passed on, and its answer is counted', () => {
   const answers: unknown[] = [];
   const handler = wrappers.withServerErrors((...all) => all[2]?.(null, { statusCode: 500 }));
   handler({}, context, (_, answer) => answers.push(answer));
   expect([answers, counts()]).toEqual([[{ statusCode: 500 }], [1]]);
 });
 
-test('a handler that streams its answer is left alone', () => {
+test('the wrapper does not change a handler that streams its answer', () => {
   const streaming = Object.assign((() => undefined) as Handler, {
     [Symbol.for('aws.lambda.runtime.handler.streaming')]: 'response',
   });
   expect(wrappers.withServerErrors(streaming)).toBe(streaming);
 });
 
-test('a handler that answers at once, or with no status at all, keeps its answer', () => {
+test('a wrapped handler that answers synchronously, or without a status, keeps its answer', () => {
   const texts = wrappers.withServerErrors(() => 'done');
   expect([texts({}, context), wrappers.withServerErrors(() => undefined)({}, context)]).toEqual(['done', undefined]);
   expect(wrappers.withServerErrors(() => 'done')).toHaveLength(2);
 });
 
-test('without a context nothing is written, and a function that was called by its own name is its own resource', () => {
+test('the wrapper writes nothing without a context; called without an alias, a function is its own resource', () => {
   wrappers.countAnswer(500);
   wrappers.countAnswer(500, {});
   wrappers.countAnswer(500, null);
@@ -216,7 +216,7 @@ test('middy: an error that a later middleware turns into a 500 is counted, and s
   expect(counts()).toEqual([1, 1]);
 });
 
-test('middy: an error that nobody turns into an answer stays an error of the function', async () => {
+test('middy: an error that no middleware turns into an answer stays an error of the function', async () => {
   const { serverErrors } = await copied<{ serverErrors: () => middy.MiddlewareObj }>('middy.mjs');
   const handler = middy(async () => {
     throw new Error('no database');
@@ -250,7 +250,7 @@ test('express: an error that express answers with 500 is counted, and a good rou
   app.get('/bad', () => {
     throw new Error('no database');
   });
-  // express knows what answers errors by its four parameters.
+  // express recognises an error handler by its four parameters.
   app.use((_error: unknown, _request: unknown, response: Responds, _next: unknown) => {
     response.status(500).send('sorry');
   });
@@ -262,7 +262,7 @@ test('express: an error that express answers with 500 is counted, and a good rou
   expect(counts().filter((count) => count > 0)).toEqual([1]);
 });
 
-test('what is copied needs no package', () => {
+test('the copied wrappers need no package', () => {
   for (const name of ['server-errors', 'middy', 'hono', 'express']) {
     const source = readFileSync(new URL(at(`${name}.mjs`)), 'utf8');
     for (const [, from] of source.matchAll(/from '([^']+)'/g)) expect(from).toBe('./server-errors.mjs');

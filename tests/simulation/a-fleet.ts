@@ -1,4 +1,7 @@
-/** Many services of one installation, in virtual time, behind one control plane of Lambda that takes 15 calls a second. */
+/**
+ * Simulates many services of one installation, in virtual time. They share one control plane of Lambda that takes 15
+ * calls a second.
+ */
 import type { ServiceSpec } from '../../src/domain/service/service-spec.ts';
 import { startRollout } from '../../src/operations/opening/start-rollout.ts';
 import { simulatedInstallation } from '../../src/simulation/installation.ts';
@@ -14,10 +17,10 @@ const STEPS = [10, 50].flatMap((setWeight) => [{ setWeight }, { bake: { minutes:
 export interface FleetOrder {
   readonly services: number;
   readonly spec?: Partial<ServiceSpec>;
-  /** What everybody else in the account asks of the control plane. */
+  /** The calls a second of all other callers in the account to the control plane. */
   readonly othersPerSecond?: number;
   readonly seed?: number;
-  /** The one service that is called. */
+  /** The only service that gets calls of users. */
   readonly loaded?: string;
 }
 
@@ -73,7 +76,10 @@ export async function aFleet({ services, spec = {}, othersPerSecond = 0, seed = 
     scheduler,
     names,
     deployment,
-    /** Milliseconds from the alarm until all calls were off the canary; null when it never went back. */
+    /**
+     * Milliseconds from the alarm until all calls were off the canary. Returns null when the canary was never rolled
+     * back.
+     */
     reactionMs(service: string): number | null {
       const back = moves.list().find((move) => move.service === service && move.order?.canaryPercent === 0);
       const alarmed = alarmedAt.get(`${service}-errors`);
@@ -81,7 +87,10 @@ export async function aFleet({ services, spec = {}, othersPerSecond = 0, seed = 
     },
     timeline: (service: string) => ledger.view().timeline.get(deployment(service)?.id ?? '') ?? [],
     count: (status: string) => [...ledger.view().deployments.values()].filter((one) => one.status === status).length,
-    /** All at once, each by a client that repeats its request when it is told to. Returns how often they were sent away. */
+    /**
+     * Deploys all services at the same moment, each by a client that repeats its request when the answer says so.
+     * Returns how many requests were refused.
+     */
     deployAll(imageOf: (name: string) => string = () => 'good'): { readonly refused: () => number } {
       let refused = 0;
       const deploy = async (name: string): Promise<void> => {
@@ -101,7 +110,7 @@ export async function aFleet({ services, spec = {}, othersPerSecond = 0, seed = 
       return { refused: () => refused };
     },
     pass: (ms: number) => scheduler.advanceTo(scheduler.now() + ms),
-    /** Until nothing is in flight any more, or the minutes are over. */
+    /** Lets time pass until no deployment is in flight any more, or until the minutes are over. */
     async end(minutes = 180): Promise<void> {
       for (let passed = 0; passed < minutes; passed += 1) {
         await scheduler.advanceTo(scheduler.now() + MINUTE);

@@ -10,7 +10,10 @@ const BAD = 'service-50';
 let fleet: Fleet;
 afterEach(() => fleet.close());
 
-/** Lets time pass until a canary has its first calls; the others still press. The name of its service. */
+/**
+ * Lets time pass until a canary has its first calls, while the other services still compete for the control plane.
+ * Returns the name of its service.
+ */
 async function firstShifted(): Promise<string> {
   const isShifted = (name: string) => fleet.timeline(name).some(({ kind }) => kind === 'TrafficShifted');
   for (let seconds = 0; seconds < 300; seconds += 1) {
@@ -21,7 +24,10 @@ async function firstShifted(): Promise<string> {
   throw new Error('No service was shifted within five minutes.');
 }
 
-/** Milliseconds until all calls of the service are off the canary, to a hundredth of a second; and the operation is done. */
+/**
+ * Returns the milliseconds until all calls of the service are off the canary, measured in steps of 10 ms. The operation
+ * is finished then.
+ */
 async function untilBack(service: string, operation: Promise<unknown>): Promise<number> {
   const from = fleet.scheduler.now();
   let backAt: number | undefined;
@@ -34,7 +40,10 @@ async function untilBack(service: string, operation: Promise<unknown>): Promise<
   return (backAt ?? Number.POSITIVE_INFINITY) - from;
 }
 
-/** A moment at which the steps of others queue for minutes, and a service has a canary: that one. */
+/**
+ * Finds a moment at which the steps of other services wait for minutes and a service has a canary. Returns that
+ * service.
+ */
 async function pressed(order: { othersPerSecond?: number; seed?: number } = {}) {
   fleet = await aFleet({ services: 100, ...order });
   fleet.deployAll();
@@ -46,7 +55,7 @@ async function pressed(order: { othersPerSecond?: number; seed?: number } = {}) 
 }
 
 test(
-  'of a hundred services that are deployed in one second, the healthy ones are promoted and the bad one goes back',
+  'a hundred services deployed in one second are promoted if healthy, and the bad one is rolled back',
   async () => {
     fleet = await aFleet({ services: 100, loaded: BAD });
     await fleet.pass(5 * MINUTE);
@@ -61,7 +70,7 @@ test(
 );
 
 test(
-  'a hundred healthy services are promoted where others in the account take half of the calls, and no entry blames a version',
+  'a hundred services are promoted while other tools use half of the calls, and no entry blames a version',
   async () => {
     fleet = await aFleet({ services: 100, othersPerSecond: 7 });
     fleet.deployAll();
@@ -75,7 +84,7 @@ test(
 );
 
 test(
-  'an abort takes the calls back within a second, at its first try, while the steps of a hundred services press',
+  'an abort rolls back within a second, at its first try, while a hundred services use the control plane',
   async () => {
     const { name, id } = await pressed();
     const abort = fleet.invoke({ functionKey: 'abortDeployment', deploymentId: null }, (ports) =>
@@ -91,7 +100,7 @@ test.each([
   { othersPerSecond: 4, withinMs: SECOND },
   { othersPerSecond: 11, withinMs: 5 * SECOND },
 ])(
-  'an alarm takes the calls back within $withinMs ms while a hundred services press and others make $othersPerSecond calls a second',
+  'an alarm rolls back within $withinMs ms beside a hundred services and $othersPerSecond other calls a second',
   async ({ othersPerSecond, withinMs }) => {
     const { name } = await pressed({ othersPerSecond });
     const event = { id: 'e-1', alarm: `${name}-errors`, state: 'ALARM', at: fleet.scheduler.now() } as const;

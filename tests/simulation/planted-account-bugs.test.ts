@@ -1,4 +1,4 @@
-/** Bugs about what the account does beside Slipway: each is planted at a port, and found by its own checker. */
+/** Plants bugs at a port, about what other tools do in the account. The checker made for each bug must find it. */
 import { SlipwayError } from '../../src/domain/errors.ts';
 import { LATEST } from '../../src/domain/lambda/version-fact.ts';
 import type { Live } from '../../src/ports/traffic.ts';
@@ -14,10 +14,10 @@ import { watchIsKept } from '../../src/simulation/checkers/watch-is-kept.ts';
 import { simulate } from '../../src/simulation/simulate.ts';
 import { SEEDS, seedsFor } from './planted-seeds.ts';
 
-/** Most rollouts hide no version that is live and watched: from here on one is soon found. */
+/** Few rollouts hide a version that is live and watched. From this seed on, a checker finds one soon. */
 const FIRST = 2_751;
 
-/** As CloudWatch itself has it. */
+/** CloudWatch itself treats missing data like this by default. */
 const missingIsOk: Tamper = (ports) => ({
   ...ports,
   alarms: {
@@ -29,7 +29,7 @@ const missingIsOk: Tamper = (ports) => ({
   },
 });
 
-/** Whoever has published a version goes on at once. */
+/** The caller that has published a version continues at once. */
 const pendingIsActive: Tamper = (ports) => ({
   ...ports,
   versions: {
@@ -40,7 +40,7 @@ const pendingIsActive: Tamper = (ports) => ({
   },
 });
 
-/** It loses its mark on the way, so no step waits it out and the state machine catches it. */
+/** The error loses its mark of a throttle on the way. No step waits for it, and the state machine catches it. */
 const throttleIsAFailure: Tamper = (ports) => ({
   ...ports,
   traffic: { ...ports.traffic, setSplit: (order) => ports.traffic.setSplit(order).catch(unmarked) },
@@ -52,7 +52,7 @@ function unmarked(cause: unknown): never {
   throw new SlipwayError('Broken', cause.message, { cause });
 }
 
-/** What a service deployed last hides the version that is live. */
+/** The newest deployment of a service hides the version that is live. */
 const newestOnly: Tamper = (ports) => ({
   ...ports,
   deployments: {
@@ -65,7 +65,7 @@ const newestOnly: Tamper = (ports) => ({
   },
 });
 
-/** An alias on $LATEST looks like one on a version of its own. */
+/** An alias on $LATEST looks like an alias on a published version. */
 const latestIsAVersion: Tamper = (ports) => ({
   ...ports,
   traffic: {
@@ -79,7 +79,7 @@ function numbered<T extends Pick<Live, 'stable'>>(live: T): T {
   return live.stable === LATEST ? { ...live, stable: '1' } : live;
 }
 
-/** A number is all that is known of a version, as before fingerprints were kept. */
+/** Only the number of a version is known, as before fingerprints were stored. */
 const numberAlone: Tamper = (ports) => ({
   ...ports,
   versions: {
@@ -88,7 +88,7 @@ const numberAlone: Tamper = (ports) => ({
   },
 });
 
-/** Whatever is in $LATEST is published, as `aws lambda publish-version` does it. */
+/** Publishes whatever is in $LATEST, as `aws lambda publish-version` does. */
 const publishUnseen: Tamper = (ports) => ({
   ...ports,
   versions: { ...ports.versions, publish: (order) => ports.versions.publish({ ...order, expected: null }) },
@@ -121,12 +121,12 @@ test.each<[string, Tamper, () => Checker, RegExp, number]>([
   ],
   ['a version that is known by its number alone', numberAlone, numberIsNoVersion, /which has other code than/, 2_879],
 ])(
-  `%s is found by its own checker within ${SEEDS} seeds of ${FIRST}`,
+  `the checker of %s finds it within ${SEEDS} seeds from ${FIRST}`,
   async (_, tamper, checker, message, found) => {
     for (const seed of seedsFor(found, FIRST)) {
       const checkers = () => [checker()];
       const { failure } = await simulate(seed, { tamper, checkers });
-      // What is found without the bug, too, is another one.
+      // A failure that also happens without the planted bug has another cause.
       if (failure === undefined || !(await simulate(seed, { checkers })).ok) continue;
       expect(failure.message).toMatch(message);
       return;

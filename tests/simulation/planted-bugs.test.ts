@@ -6,7 +6,7 @@ import { watchIsKept } from '../../src/simulation/checkers/watch-is-kept.ts';
 import { simulate } from '../../src/simulation/simulate.ts';
 import { SEEDS, seedsFor } from './planted-seeds.ts';
 
-/** Whoever ends a wait answers its token first and writes the signal second. */
+/** The caller that ends a wait answers its token first and writes the signal second. */
 const answersBeforeWriting: Tamper = (ports, pause) => {
   const isSignal = (before: Recorded, change: Change | null) =>
     before.deployment.signal === null && change !== null && change.deployment.signal !== null;
@@ -25,7 +25,7 @@ const answersBeforeWriting: Tamper = (ports, pause) => {
   };
 };
 
-/** UpdateAlias without its RevisionId: the last one to write wins. */
+/** Calls UpdateAlias without its RevisionId, so the last write wins. */
 const ignoresTheRevision: Tamper = (ports) => ({
   ...ports,
   traffic: {
@@ -37,7 +37,7 @@ const ignoresTheRevision: Tamper = (ports) => ({
   },
 });
 
-/** The outbox is crossed off when it is read, and not when its messages are out. */
+/** Marks the outbox as published when it is read, and not when its messages are out. */
 const crossesOffTooEarly: Tamper = (ports) => ({
   ...ports,
   outbox: {
@@ -53,7 +53,7 @@ const crossesOffTooEarly: Tamper = (ports) => ({
   },
 });
 
-/** A shift that is refused is recorded all the same. */
+/** Records a shift although Lambda refused it. */
 const recordsWhatDidNotHappen: Tamper = (ports) => ({
   ...ports,
   traffic: {
@@ -63,10 +63,10 @@ const recordsWhatDidNotHappen: Tamper = (ports) => ({
   },
 });
 
-/** A canary that is taken back keeps its pods. */
+/** A canary that is rolled back keeps its pods. */
 const leavesPods: Tamper = (ports) => ({ ...ports, cluster: { ...ports.cluster, remove: async () => {} } });
 
-/** Whoever reads the record of a workload does not see that it was closed, and by whom. */
+/** The reader of the record of a workload does not see that it was closed, nor by whom. */
 const seesNoClosing: Tamper = (ports) => ({
   ...ports,
   cluster: {
@@ -80,7 +80,7 @@ const seesNoClosing: Tamper = (ports) => ({
   },
 });
 
-/** A net that fails at its own bookkeeping, every time. */
+/** A safety net that fails in its own bookkeeping, every time. */
 const countsWrong: Tamper = (ports) => ({
   ...ports,
   measures: {
@@ -90,7 +90,7 @@ const countsWrong: Tamper = (ports) => ({
   },
 });
 
-/** The event of an alarm finds nobody; the tick, which asks in another way, does. */
+/** The event of an alarm finds no deployment. The tick, which searches in another way, finds it. */
 const eventFindsNobody: Tamper = (ports) => {
   let isTick = false;
   return {
@@ -106,7 +106,7 @@ const eventFindsNobody: Tamper = (ports) => {
   };
 };
 
-/** Once a deployment is promoted, neither the event nor the tick looks at it any more. */
+/** Once a deployment is promoted, neither the event nor the tick checks it any more. */
 const forgetsTheWatch: Tamper = (ports) => ({
   ...ports,
   deployments: {
@@ -125,7 +125,7 @@ test.each([
   ['the outbox crossed off before it is out', crossesOffTooEarly, '6 moves are recorded', 2],
   ['a shift recorded that was refused', recordsWhatDidNotHappen, /^[236] /, 19],
 ])(
-  `a checker finds %s within ${SEEDS} seeds`,
+  `some checker finds %s within ${SEEDS} seeds`,
   async (_, tamper, invariant, found) => {
     for (const seed of seedsFor(found)) {
       const { failure } = await simulate(seed, { tamper });
@@ -139,7 +139,7 @@ test.each([
   300_000,
 );
 
-/** Asked alone: older invariants see some of it too. */
+/** Runs each checker alone, because older invariants also find some of these bugs. */
 test.each([
   ['a net that throws at every turn', countsWrong, () => [netsHold()], '10 nets hold', 1],
   [
@@ -151,7 +151,7 @@ test.each([
   ],
   ['a watch that is forgotten', forgetsTheWatch, () => [watchIsKept()], '12 watch is kept', 1],
 ])(
-  `%s is found by its own checker within ${SEEDS} seeds`,
+  `the checker of %s finds it within ${SEEDS} seeds`,
   async (_, tamper, checkers, invariant, found) => {
     for (const seed of seedsFor(found)) {
       const { failure } = await simulate(seed, { tamper, checkers });

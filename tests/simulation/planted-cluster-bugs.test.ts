@@ -1,4 +1,7 @@
-/** Bugs about workloads that others touch as well: each is planted at the port of the cluster, and found by its own checker. */
+/**
+ * Plants bugs at the port of the cluster, about workloads that other tools change too. The checker made for each bug
+ * must find it.
+ */
 
 import { SlipwayError } from '../../src/domain/errors.ts';
 import type { ClusterObject, ObjectRef } from '../../src/domain/workload/cluster-object.ts';
@@ -14,7 +17,10 @@ const onCluster =
   (change: (cluster: Cluster) => Partial<Cluster>): Tamper =>
   (ports) => ({ ...ports, cluster: { ...ports.cluster, ...change(ports.cluster) } });
 
-/** Whoever looks at a Deployment finds all of its pods new and ready, so calls are led to pods that are still on their way. */
+/**
+ * A reader of a Deployment finds all of its pods new and ready. Calls are then routed to pods that have not started
+ * yet.
+ */
 const takesPodsForReady = onCluster(({ get }) => ({
   get: async (ref) => finished(await get(ref)),
 }));
@@ -26,7 +32,10 @@ function finished(object: ClusterObject | null): ClusterObject | null {
   return { ...object, status: { ...counts, observedGeneration: object.metadata.generation ?? 1 } };
 }
 
-/** The share that was written is taken for the share that callers get, while the gateway still leads them as before. */
+/**
+ * Slipway takes the share that it wrote for the share that callers get, while the gateway still routes calls by the old
+ * share.
+ */
 const trustsTheWish = onCluster(({ get }) => ({
   async get(ref) {
     const found = await get(ref);
@@ -35,7 +44,7 @@ const trustsTheWish = onCluster(({ get }) => ({
   },
 }));
 
-/** As if the gateway led the calls by what was written in the moment in which it was. */
+/** Pretends that the gateway routes calls by the written share in the moment of the write. */
 function takenUp({ status, metadata }: ClusterObject): unknown {
   const { parents = [] } = (status ?? {}) as {
     readonly parents?: readonly { readonly conditions: readonly object[] }[];
@@ -46,7 +55,7 @@ function takenUp({ status, metadata }: ClusterObject): unknown {
   };
 }
 
-/** A workload whose record was deleted is taken for somebody else's. */
+/** Slipway takes a workload whose record was deleted for a workload of another tool. */
 const knowsNoWorkloadWithoutRecord = onCluster(({ get }) => ({
   async get(ref) {
     const found = await get(ref);
@@ -63,12 +72,12 @@ const knowsNoWorkloadWithoutRecord = onCluster(({ get }) => ({
   },
 }));
 
-/** Versions are kept under `slipway-<workload>-v<hash>`. */
+/** Versions are stored under `slipway-<workload>-v<hash>`. */
 function isRecord({ kind, metadata: { name } }: ObjectRef): boolean {
   return kind === 'ConfigMap' && /^slipway-(orders|stock)$/.test(name);
 }
 
-/** Fields that somebody else owns are never taken over, whatever was asked for. */
+/** Slipway never takes over fields that another tool owns, whatever the request says. */
 const neverTakesOver = onCluster(({ apply }) => ({ apply: (order) => apply({ ...order, force: false }) }));
 
 test.each<[string, Tamper, () => Checker, RegExp, number]>([
@@ -83,12 +92,12 @@ test.each<[string, Tamper, () => Checker, RegExp, number]>([
   ],
   ['a hotfix that takes no field over', neverTakesOver, canBeDeployedTo, /Apply failed with/, 4],
 ])(
-  `%s is found by its own checker within ${SEEDS} seeds`,
+  `the checker of %s finds it within ${SEEDS} seeds`,
   async (_, tamper, checker, message, found) => {
     for (const seed of seedsFor(found)) {
       const checkers = () => [checker()];
       const { failure } = await simulate(seed, { tamper, checkers });
-      // What is found without the bug, too, is another one.
+      // A failure that also happens without the planted bug has another cause.
       if (failure === undefined || !(await simulate(seed, { checkers })).ok) continue;
       expect(failure.message).toMatch(message);
       return;

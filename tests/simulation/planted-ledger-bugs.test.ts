@@ -1,4 +1,7 @@
-/** Bugs about requests that are repeated and about machines whose clocks differ: each is found by its own checker. */
+/**
+ * Plants bugs about repeated requests and about machines whose clocks differ. The checker made for each bug must find
+ * it.
+ */
 
 import type { Tamper } from '../../src/simulation/caller.ts';
 import { askedOnceDoneOnce } from '../../src/simulation/checkers/asked-once-done-once.ts';
@@ -8,7 +11,7 @@ import { openedIsStarted } from '../../src/simulation/checkers/opened-is-started
 import { simulate } from '../../src/simulation/simulate.ts';
 import { SEEDS, seedsFor } from './planted-seeds.ts';
 
-/** The record of a deployment does not say under which key it was asked for, so that a repeat opens another one. */
+/** The stored deployment does not name the idempotency key of its request, so a repeat opens a second deployment. */
 const forgetsTheKey: Tamper = (ports) => ({
   ...ports,
   deployments: {
@@ -17,7 +20,7 @@ const forgetsTheKey: Tamper = (ports) => ({
   },
 });
 
-/** The newest deployment of a target is the one with the latest time, by whichever clock that was written. */
+/** Takes the deployment with the latest time for the newest one of a target, whichever clock wrote that time. */
 const newestByTheClock: Tamper = (ports) => ({
   ...ports,
   deployments: {
@@ -29,7 +32,7 @@ const newestByTheClock: Tamper = (ports) => ({
   },
 });
 
-/** Half of the executions are left to the nets. */
+/** Leaves half of the executions to the safety nets. */
 const startsEveryOther: Tamper = (ports) => ({
   ...ports,
   workflows: {
@@ -45,12 +48,12 @@ test.each<[string, Tamper, () => Checker, RegExp, number]>([
   ['a history in the order of the clocks', newestByTheClock, latestByTheFence, /superse|rollback|no answer/, 837],
   ['an opened deployment that nobody starts', startsEveryOther, openedIsStarted, /nobody has started/, 1],
 ])(
-  `%s is found by its own checker within ${SEEDS} seeds`,
+  `the checker of %s finds it within ${SEEDS} seeds`,
   async (_, tamper, checker, says, found) => {
     for (const seed of seedsFor(found)) {
       const checkers = () => [checker()];
       const { failure } = await simulate(seed, { tamper, checkers });
-      // What is found without the bug, too, is another one.
+      // A failure that also happens without the planted bug has another cause.
       if (failure === undefined || !(await simulate(seed, { checkers })).ok) continue;
       expect(failure.message).toMatch(says);
       return;

@@ -1,14 +1,14 @@
 /**
- * Seeds that once found a bug, and what it was. They stay for ever; when scenario.ts draws differently they become other
- * stories, and new ones are added beside them.
+ * Seeds that once found a bug, with the bug that each found. They are never removed. When scenario.ts draws differently
+ * they become other runs, and new seeds are added to them.
  */
 export const REGRESSION_SEEDS: readonly (readonly [seed: number, found: string])[] = [
   [49, 'two deliveries of one alarm took back a shift whose author had not recorded it, and recorded one move twice'],
-  [69, 'a superseded rollout still made its first shift, under the lock of the one that took its place'],
+  [69, 'a superseded rollout still made its first shift, under the lock of the deployment that superseded it'],
   [135, 'an undo died after its move, at the end of the watch, and nobody recorded the move'],
-  [725, 'the same late shift as in 69, in mid-supersede'],
-  [1453, 'a supersede that died after its move left the record of it to a way back that never came'],
-  [1463, 'a rollback was refused because the one that it asked for was under way already'],
+  [725, 'the late shift of seed 69, in the middle of a supersede'],
+  [1453, 'a supersede died after its move and left the record to a rollback that never ran'],
+  [1463, 'a rollback was refused because the requested rollback was already under way'],
   [3737, 'a rollback was opened at 100 % just after an alarm’s undo had recorded 0'],
   [4926, 'an alarm’s undo and a rollback that a person had asked for recorded one move twice'],
   [415, 'a first order that was repeated said twice what it had cleared of a superseded deployment'],
@@ -19,16 +19,16 @@ export const REGRESSION_SEEDS: readonly (readonly [seed: number, found: string])
   [1730, 'what a first order had cleared was lost when the order after it overtook it'],
   [2930, 'the judge’s retreat and a rollback that undid the same promotion recorded one move twice'],
   [3150, 'a retreat was written and its machine not started, while the rollout’s own waited for pods'],
-  [74, 'a deployment whose opener had died was paused, and nobody started it'],
-  [83, 'a rollback of a deployment that nobody had started was answered, and nobody started it then either'],
+  [74, 'a deployment whose opener had died was paused, and was never started'],
+  [83, 'a rollback of a deployment that had never started was answered, and the deployment was still not started'],
   [252, 'an alarm turned red after a rollout was opened by a clock that was ahead, and was taken for older than it'],
-  [655, 'a repeated rollback was answered with the rollout that had taken the place of the one it took back'],
-  [1430, 'the same, asked for by another caller'],
-  [13838, 'an abort of a rollback that nobody had started left it so'],
+  [655, 'a repeated rollback was answered with the rollout that superseded the one it rolled back'],
+  [1430, 'the failure of seed 655, for another caller'],
+  [13838, 'an abort of a rollback that had never started did not start it'],
   [10605, 'a promotion whose answer was lost was settled as gone back, with all calls on the new version'],
-  [13424, 'a move that was outrun in recording had no entry for its way back'],
-  [12925, 'an undo that was not on record yet was put down to somebody else'],
-  [17937, 'the undo of an alarm that had been deleted since was put down to somebody else'],
+  [13424, 'a move whose record came too late had no entry for its rollback'],
+  [12925, 'an undo that was not recorded yet was attributed to another tool or person'],
+  [17937, 'the undo of an alarm that was deleted meanwhile was attributed to another tool or person'],
   [13513, 'on a cluster a retreat answered the token of an execution that somebody had stopped, and started nothing'],
   [7042, 'a net failed beside an undo that was under way'],
   [

@@ -1,6 +1,6 @@
 import { unseen } from './stories.ts';
 
-test('the seeds see what others do to workloads', async () => {
+test('the seeds show each change that other tools make to workloads', async () => {
   const wanted = {
     'all pods of stable lose their readiness for good': /(\d+) of \1 stable pods of \w+ lose their readiness for good/,
     'all pods of a canary lose their readiness': /(\d+) of \1 canary pods of \w+ lose their readiness/,
@@ -25,7 +25,7 @@ test('the seeds see what others do to workloads', async () => {
   expect(await unseen(new Map(Object.entries(wanted)))).toEqual([]);
 }, 300_000);
 
-test('the seeds see a service change from each route to each other one', async () => {
+test('the seeds show a service that changes from each kind of route to each other kind', async () => {
   const routes = ['rolling', 'replicas', 'blueGreen', 'httpRoute', 'albIngress'];
   const pairs = routes.flatMap((from) => routes.filter((to) => to !== from).map((to) => ({ from, to })));
   const wanted = pairs.map(({ from, to }): [string, RegExp] => [

@@ -9,7 +9,10 @@ import { stories, unseen } from './stories.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
-/** In a process of its own: there a core runs 200 rollouts a second, and a third of that under jest with coverage. */
+/**
+ * Runs in its own process, because one core does 200 rollouts a second there, and a third of that under jest with
+ * coverage.
+ */
 test(`no invariant is broken in ${SEEDS} seeds with faults`, async () => {
   const run = promisify(execFile)(process.execPath, [MAIN, 'simulate', '--seed', '1', '--seeds', `${SEEDS}`]);
   const { stdout } = await run.catch((failure: { readonly stdout: string }) => failure);
@@ -18,17 +21,18 @@ test(`no invariant is broken in ${SEEDS} seeds with faults`, async () => {
   );
 }, 600_000);
 
-test('the seeds see every kind of timeline entry', async () => {
+test('the seeds show every kind of timeline entry', async () => {
   const missing = new Set<EntryKind>(DEPLOYMENT_KINDS);
-  // It takes minutes of failures in a row; tests/workflows has it.
+  // This entry needs minutes of repeated failures; tests/workflows covers it.
   missing.delete('RollBackFailed');
-  // No seed removes a service, or moves it to another target; tests/operations/targets has it.
+  // No seed removes a service, or moves it to another target; tests/operations/targets covers this entry.
   missing.delete('WatchEnded');
-  // Somebody asks for every run of the pipeline, and no commit is pushed; tests/functions/pushed-commits has it.
+  // In the seeds a caller asks for every run of the pipeline, and no commit is pushed; tests/functions/pushed-commits
+  // covers this entry.
   missing.delete('ApprovalGiven');
-  // It takes an update in progress of code that is live already; tests/workflows has it.
+  // This entry needs an update in progress of code that is already live; tests/workflows covers it.
   missing.delete('DeploymentUnchanged');
-  // Only a real handler has errors that can be seen one by one; tests/embedded/embedded-handlers has it.
+  // Only the errors of a real handler can be seen one by one; tests/embedded/embedded-handlers covers this entry.
   missing.delete('FirstErrorSeen');
   for await (const { kinds } of stories()) {
     for (const kind of kinds) missing.delete(kind);
@@ -37,7 +41,7 @@ test('the seeds see every kind of timeline entry', async () => {
   expect([...missing]).toEqual([]);
 }, 300_000);
 
-test('the seeds see every route, on both targets, go forward and back', async () => {
+test('the seeds show a promotion and a rollback of every route, on both targets', async () => {
   const routes = ['lambda', 'rolling', 'replicas', 'blueGreen', 'httpRoute', 'albIngress'];
   const ends = [
     'rollout by ROUTE promoted',
@@ -53,7 +57,7 @@ test('the seeds see every route, on both targets, go forward and back', async ()
   expect([...missing]).toEqual([]);
 }, 300_000);
 
-test('the seeds see what an account does to a rollout without a fault', async () => {
+test('the seeds show what other tools in an account do to a rollout, without an injected fault', async () => {
   const wanted = {
     'a version is Pending': /VersionPublished .*still Pending/,
     'a version has Failed': /TaskFailed .*is Failed/,
@@ -65,7 +69,7 @@ test('the seeds see what an account does to a rollout without a fault', async ()
   expect(await unseen(new Map(Object.entries(wanted)))).toEqual([]);
 }, 300_000);
 
-test('the seeds see answers that are lost, a ledger that is away, and callers who ask again', async () => {
+test('the seeds show lost answers, a ledger that is away, and callers that repeat a request', async () => {
   const wanted = {
     'an opening is done and its caller hears of a failure': /503 Transient: The answer of open was lost/,
     'a claim of a key is done and its caller hears of a failure': /503 Transient: The answer of claim was lost/,
@@ -78,12 +82,12 @@ test('the seeds see answers that are lost, a ledger that is away, and callers wh
   expect(await unseen(new Map(Object.entries(wanted)))).toEqual([]);
 }, 300_000);
 
-test.each(REGRESSION_SEEDS)('seed %d holds, in which %s', async (seed) => {
+test.each(REGRESSION_SEEDS)('seed %d breaks no invariant; it once found: %s', async (seed) => {
   const { failure } = await simulate(seed);
   expect(failure).toBeUndefined();
 });
 
-test('one seed replays byte for byte, and another one is another story', async () => {
+test('one seed replays byte for byte, and another seed gives another run', async () => {
   const traceOf = async (seed: number) => {
     const lines: string[] = [];
     const { digest, steps } = await simulate(seed, { trace: (line) => lines.push(line) });

@@ -1,10 +1,13 @@
-/** What the seeds tell, in their order. A seed is played once for all that look at it. */
+/** The traces of the seeds, in the order of the seeds. Each seed runs once for all tests that read its trace. */
 import { type SimulationResult, simulate } from '../../src/simulation/simulate.ts';
 
 type Story = SimulationResult & { readonly lines: readonly string[] };
 
 const SEEDS = 1_000;
-/** They showed everything that is looked for, in November 2026. When scenario.ts draws differently, the others follow. */
+/**
+ * In November 2026 these seeds showed everything that the tests look for. When scenario.ts draws differently, more
+ * seeds follow them.
+ */
 const TELLING = [184, 728, 796, 653, 218, 310, 642, 74, 899, 19, 120, 148, 337, 15, 37, 69, 73, 144];
 const told = new Map<number, Promise<Story>>();
 
@@ -23,7 +26,7 @@ async function playOf(seed: number): Promise<Story> {
   return { ...result, lines };
 }
 
-/** Looks through the traces of seeds until there is nothing left that none of them has shown. */
+/** Reads the traces of seeds until every wanted line was seen or the seeds are used up. Returns what was never seen. */
 export async function unseen(wanted: ReadonlyMap<string, RegExp>): Promise<readonly string[]> {
   const missing = new Map(wanted);
   for await (const { lines } of stories()) {

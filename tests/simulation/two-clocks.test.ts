@@ -15,7 +15,7 @@ function twoHosts() {
   return { ledger, hosts, ahead, behind };
 }
 
-test('what a machine writes has the time of its own clock, and all machines see it', async () => {
+test('a machine writes the time of its own clock, and all machines see what it wrote', async () => {
   const { ahead, behind } = twoHosts();
   await ahead.deployments.open({
     deployment: sampleDeployment('d1'),
@@ -29,19 +29,19 @@ test('what a machine writes has the time of its own clock, and all machines see 
   expect(entries.map(({ at }) => at - NOON)).toEqual([2_000, -3_000]);
 });
 
-test('ids of a machine that is behind come before those that were made earlier elsewhere', () => {
+test('ids from a machine whose clock is behind sort before ids that other machines made earlier', () => {
   const { ahead, behind } = twoHosts();
   const [earlier, later] = [ahead.ids.next('dep'), behind.ids.next('dep')];
   expect(later < earlier).toBe(true);
   expect(new Set([earlier, later, ahead.ids.next('dep')]).size).toBe(3);
 });
 
-test('an invocation runs on either machine', () => {
+test('an invocation runs on either of the two machines', () => {
   const { hosts } = twoHosts();
   expect(new Set(Array.from({ length: 20 }, () => hosts.draw())).size).toBe(2);
 });
 
-test('clocks are up to five seconds apart, on both sides of true time, and in some seeds there is one that is right', () => {
+test('clocks differ by up to five seconds, on both sides of true time, and in some seeds one clock is right', () => {
   const drawn = Array.from({ length: 500 }, (_, seed) => drawLedgerTroubles(seededRandom(seed)).clocksAheadMs);
   const apart = drawn.map((ahead) => Math.max(...ahead) - Math.min(...ahead));
   expect(Math.max(...apart)).toBeLessThanOrEqual(5_000);

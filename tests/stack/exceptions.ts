@@ -1,11 +1,11 @@
-/** What the tools find and is meant to be so: `exceptions.yml`, by rule and resource, each with its reason. */
+/** Findings of the tools that are intended: `exceptions.yml`, by rule and resource, each with its reason. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { Finding, Tool } from './findings.ts';
 
 export interface Exception {
   readonly rule: string;
-  /** `AWS::S3::Bucket/ServerlessDeploymentBucket`, or `AWS::Lambda::Function/*` for all of a type. */
+  /** `AWS::S3::Bucket/ServerlessDeploymentBucket`, or `AWS::Lambda::Function/*` for all resources of a type. */
   readonly on: readonly string[];
   readonly because: string;
 }
@@ -18,14 +18,14 @@ export function exceptionsFor(tool: Tool): readonly Exception[] {
   return file[tool];
 }
 
-/** What is not excepted. */
+/** Returns the findings without an exception. */
 export function problemsIn(findings: readonly Finding[], exceptions: readonly Exception[]): string[] {
   return findings
     .filter((finding) => !exceptions.some((exception) => isExcepted(finding, exception)))
     .map(({ rule, on, says }) => `${rule} on ${on}: ${says}`);
 }
 
-/** Exceptions, and resources of them, of which no template has anything; and those without a reason. */
+/** Returns exceptions without a reason, and exceptions or resources in them that no template needs. */
 export function leftOverExceptions(exceptions: readonly Exception[], findings: readonly Finding[]): string[] {
   return exceptions.flatMap(({ rule, on, because = '' }) => [
     ...(because.length < REASON_LENGTH_MIN ? [`${rule} is excepted without a reason. Say why.`] : []),

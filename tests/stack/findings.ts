@@ -1,4 +1,4 @@
-/** What cfn-lint and checkov find in a template, in one form. */
+/** The findings of cfn-lint and checkov in a template, in one form. */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ export type Tool = 'cfn-lint' | 'checkov';
 export interface Finding {
   /** `W3005`, `CKV_AWS_27` */
   readonly rule: string;
-  /** `AWS::SQS::Queue/FailedEvents`; for what concerns no resource, where it stands. */
+  /** `AWS::SQS::Queue/FailedEvents`, or the place in the template for a finding that concerns no resource. */
   readonly on: string;
   readonly says: string;
 }
@@ -36,7 +36,7 @@ interface FailedCheck {
   readonly resource: string;
 }
 
-/** One list for each template. A tool is started once, which takes longer than all that it then does. */
+/** Returns one list for each template. A tool is started once, because its start takes longer than its checks. */
 export async function findingsOf(tool: Tool, templates: readonly Packaged[]): Promise<Finding[][]> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-stack-'));
   const files = templates.map((_, index) => join(folder, `${index}.json`));
@@ -74,11 +74,11 @@ async function lint(files: readonly string[]): Promise<Map<string, Raw[]>> {
   );
 }
 
-/** Nothing is fetched: the checks are those that came with it. */
+/** Fetches nothing: only the built-in checks run. */
 async function check(files: readonly string[]): Promise<Map<string, Raw[]>> {
   const options = ['--framework', 'cloudformation', '--compact', '--skip-download', '--output', 'json', '--file'];
   const { results, summary } = JSON.parse(await output('checkov', [...options, ...files])) as Report;
-  // One that it cannot read, it passes over.
+  // Checkov silently skips a file that it cannot read.
   if (results.parsing_errors.length > 0 || summary.passed === 0) throw new Error('checkov could not read a template.');
   return byFile(
     results.failed_checks.map(({ file_abs_path: path, check_id: rule, check_name: says, resource }) => [
@@ -94,7 +94,7 @@ function byFile(found: readonly [path: string, raw: Raw][]): Map<string, Raw[]> 
   return files;
 }
 
-/** Both end with another code than 0 when they find something; what they then write is whole all the same. */
+/** Both tools exit with a code other than 0 when they have findings. Their output is complete all the same. */
 async function output(tool: Tool, args: readonly string[]): Promise<string> {
   const bin = process.env.SLIPWAY_TEST_STACK_TOOLS ?? '';
   const run = promisify(execFile)(join(bin, 'python'), [join(bin, tool), ...args], { maxBuffer: 64 << 20 });

@@ -7,7 +7,7 @@ const TOOLS: readonly Tool[] = ['cfn-lint', 'checkov'];
 
 const templates = await Promise.all(STACK_VARIANTS.map(packagedTemplate));
 const [dev] = templates as [Packaged, ...Packaged[]];
-/** As careless hands would write them. */
+/** Careless settings, as a person might write them. */
 const CARELESS = {
   Open: { Type: 'AWS::S3::Bucket', Properties: { AccessControl: 'PublicRead' } },
   Unencrypted: { Type: 'AWS::SQS::Queue', Properties: { MessageRetentionPeriod: 'two weeks', Typo: true } },
@@ -40,7 +40,7 @@ const found = new Map<Tool, Finding[][]>(
 const inStack = (tool: Tool) => (found.get(tool) ?? []).slice(0, templates.length);
 const inCareless = (tool: Tool) => found.get(tool)?.at(-1) ?? [];
 
-test.each(TOOLS)('%s finds nothing that is not meant', (tool) => {
+test.each(TOOLS)('%s finds only intended exceptions', (tool) => {
   const problems = inStack(tool).map((findings, index) => [
     variantName(STACK_VARIANTS[index] ?? { stage: '' }),
     problemsIn(findings, exceptionsFor(tool)),
@@ -71,12 +71,12 @@ test.each<[Tool, string[]]>([
       'CKV_AWS_60 on AWS::IAM::Role/Admin: Ensure IAM role allows only specific services or principals to assume it',
     ],
   ],
-])('%s finds what is planted', (tool, planted) => {
+])('%s finds each planted fault', (tool, planted) => {
   const problems = problemsIn(inCareless(tool), exceptionsFor(tool));
   for (const problem of planted) expect(problems).toContainEqual(expect.stringContaining(problem));
 });
 
-test('an exception holds for its resource alone, and one without a finding or a reason is a problem', () => {
+test('an exception holds only for its resource, and is a problem without a finding or a reason', () => {
   const finding = { rule: 'CKV_AWS_27', on: 'AWS::SQS::Queue/FailedEvents', says: 'encrypted' };
   const other = { ...finding, on: 'AWS::SQS::Queue/FailedEventsToo' };
   const exception = {

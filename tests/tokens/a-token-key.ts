@@ -1,7 +1,7 @@
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import type { TokenKey } from '../../src/ports/token-key.ts';
 
-/** The key of Slipway's own tokens, on this machine: the double of the one in KMS, with the same promises. */
+/** The key of Slipway's own tokens, on this machine: the twin of the key in KMS, with the same promises. */
 export function aTokenKey(): TokenKey & { readonly pem: string; readonly signed: () => number } {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   let signed = 0;
@@ -16,7 +16,7 @@ export function aTokenKey(): TokenKey & { readonly pem: string; readonly signed:
   };
 }
 
-/** What must never stand in a log: every part of a token, and every longer piece of one. */
+/** Text that must never be in a log: every part of a token, and every longer piece of a part. */
 export function piecesOf(token: string): readonly string[] {
   const parts = token.split('.').filter((part) => part.length >= 12);
   return parts.flatMap((part) => [part.slice(0, 12), part.slice(-12), part]);

@@ -11,7 +11,7 @@ interface Key extends KeyPair {
 
 export const GITHUB = 'https://token.actions.githubusercontent.com';
 
-/** An OpenID Connect issuer with keys of its own, that answers on a real socket of this machine, as long as it is not away. */
+/** An OpenID Connect issuer with its own keys. It answers on a real socket of this machine, except while it is away. */
 export async function anIssuer(name: string, algorithm = 'RS256') {
   let rotations = 0;
   let keys = [await aKey(algorithm, rotations)];
@@ -38,7 +38,7 @@ export async function anIssuer(name: string, algorithm = 'RS256') {
         .setProtectedHeader({ alg: algorithm, typ: 'JWT', kid, ...header })
         .sign(privateKey);
     },
-    /** From now on it signs with a new key, and no longer knows the ones before. */
+    /** From now on the issuer signs with a new key, and no longer publishes the earlier keys. */
     rotate: async () => {
       rotations += 1;
       keys = [await aKey(algorithm, rotations)];
@@ -58,7 +58,7 @@ export async function anIssuer(name: string, algorithm = 'RS256') {
 
 export type Issuer = Awaited<ReturnType<typeof anIssuer>>;
 
-/** The internet, in which the issuers' names lead to their sockets here; everything else is not there. */
+/** The network: the names of the issuers lead to their sockets here, and no other name resolves. */
 export function internetOf(issuers: readonly Issuer[]): Network {
   const request = ((options: { readonly hostname: string }) => {
     const found = issuers.find(({ name }) => new URL(name).hostname === options.hostname);
@@ -67,7 +67,10 @@ export function internetOf(issuers: readonly Issuer[]): Network {
   return { request, timeoutMs: 2_000 };
 }
 
-/** Making an RSA key takes a quarter of a second: the first key of an issuer, and each that follows, is made once a file. */
+/**
+ * An RSA key takes a quarter of a second. Each key of an issuer, the first and the later ones, is made once per test
+ * file.
+ */
 const made = new Map<string, KeyPair>();
 let lastKey = 0;
 

@@ -1,11 +1,14 @@
-/** What the policy of examples/github-actions gives to tokens as GitHub makes them, with subjects of the old form and of the new one. */
+/**
+ * Checks what the policy of examples/github-actions grants to tokens as GitHub makes them, with subjects of the old and
+ * of the new form.
+ */
 import { type AccessStatement, grantsOf } from '../../src/domain/access/access-policy.ts';
 import { readPolicy } from '../../src/tokens/policy-file.ts';
 import { GITHUB } from './an-issuer.ts';
 
 type Claims = Readonly<Record<string, string>>;
 
-/** Of a push to the branch main of acme/checkout. */
+/** The claims of a push to the branch main of acme/checkout. */
 const PUSH: Claims = {
   sub: 'repo:acme@123456/checkout@456789:ref:refs/heads/main',
   repository: 'acme/checkout',
@@ -83,6 +86,6 @@ test.each<[string, AccessStatement['claims'], Claims, boolean]>([
     true,
   ],
   ['a subject without numbers', { sub: 'repo:acme/checkout:*' }, {}, false],
-])('a statement by %s with %j lets in %j: %j', (_what, claims, change, expected) => {
+])('a statement by %s with %j admits %j: %j', (_what, claims, change, expected) => {
   expect(rolesBy(deployers(claims), change)).toEqual(expected ? [DEPLOYER] : []);
 });

@@ -20,7 +20,7 @@ const pass = (minutes: number) => {
   now += minutes * 60_000;
 };
 
-test('keys are asked for once, and again after ten minutes', async () => {
+test('keys of an issuer are fetched once, and again after ten minutes', async () => {
   const { keyFor } = trusted();
   expect(issuer.asked).toEqual([]);
   await Promise.all([keyFor(header()), keyFor(header())]);
@@ -31,7 +31,7 @@ test('keys are asked for once, and again after ten minutes', async () => {
   expect(issuer.asked).toHaveLength(4);
 });
 
-test('an issuer that is away for a while does not lock its callers out, and for an hour does', async () => {
+test('callers of an issuer are admitted while it is away for less than an hour, and then get Transient', async () => {
   const { keyFor } = trusted();
   await keyFor(header());
   issuer.goAway();
@@ -44,14 +44,14 @@ test('an issuer that is away for a while does not lock its callers out, and for 
   });
   issuer.comeBack();
   const asked = issuer.asked.length;
-  // It is not asked by every request that comes in the meantime.
+  // Not every request in the meantime asks the issuer.
   await expect(keyFor(header())).rejects.toMatchObject({ name: 'Transient' });
   expect(issuer.asked).toHaveLength(asked);
   now += 5_000;
   expect(await keyFor(header())).not.toBeNull();
 });
 
-test('a key that the issuer took back does not count for longer than ten minutes', async () => {
+test('a key that the issuer withdrew is accepted for at most ten minutes', async () => {
   const { keyFor } = trusted();
   const old = header();
   await keyFor(old);
@@ -67,7 +67,7 @@ test.each([
   ['keeps its keys in a file', { jwks_uri: 'file:///etc/passwd' }, /no https address/],
   ['says nothing', { issuer: undefined, jwks_uri: undefined }, /does not describe/],
   ['has a page where its keys should be', { jwks_uri: `${GITHUB}/page` }, /holds no set of keys/],
-])('an issuer that %s is not believed, and nothing else is fetched', async (_what, change, says) => {
+])('an issuer that %s is not trusted, and nothing else is fetched', async (_what, change, says) => {
   issuer.describe(change);
   await expect(trusted().keyFor(header())).rejects.toMatchObject({
     name: 'Transient',
@@ -92,7 +92,7 @@ async function answering(listener: RequestListener, change: Partial<Network> = {
   }
 }
 
-test('a document is asked for at its whole address, as JSON', async () => {
+test('a document is requested at its whole address, as JSON', async () => {
   const answer = await answering(({ method, url, headers: { accept } }, response) => {
     response.end(JSON.stringify({ method, url, accept }));
   });
@@ -129,7 +129,7 @@ const faulty: readonly Faulty[] = [
 ];
 
 test.each(faulty)(
-  'a document that $what is Transient, with its address and why',
+  'a document that $what is Transient, with its address and the reason',
   async ({ answer, says, timeoutMs }) => {
     const error = await answering(answer, timeoutMs === undefined ? {} : { timeoutMs });
     expect(error).toMatchObject({ name: 'Transient', message: expect.stringMatching(says) });
@@ -137,7 +137,7 @@ test.each(faulty)(
   },
 );
 
-test('an address that is not https is not asked, and a host that is not there is Transient', async () => {
+test('an address that is not https is never requested, and a missing host is Transient', async () => {
   await expect(fetchJson()('http://127.0.0.1/keys')).rejects.toThrow(/it is not https/);
   await expect(fetchJson(internetOf([]))('https://nowhere.example/')).rejects.toMatchObject({ name: 'Transient' });
   expect(secureNetwork.timeoutMs).toBeLessThanOrEqual(3_000);

@@ -23,7 +23,7 @@ test('a policy is read as it is written', async () => {
   expect(await policyFile(withStatement({})).read()).toEqual({ statements: [statement] });
 });
 
-test('the policy that Slipway comes with lets in nobody', async () => {
+test('the policy that Slipway ships admits no caller', async () => {
   expect(await readPolicy('access-policy.json')).toEqual({ statements: [] });
 });
 
@@ -51,7 +51,7 @@ test.each([
   ],
   ['a pattern that fits everything', () => withStatement({ claims: { sub: '*' } }), /fits everything/],
   ['a claim that is a number', () => withStatement({ claims: { id: 7 } }), /claims\/id/],
-])('%s is no policy, and the message says where', async (_what, path, says) => {
+])('%s is refused as a policy, and the message says where', async (_what, path, says) => {
   await expect(readPolicy(path())).rejects.toMatchObject({
     name: 'Broken',
     message: expect.stringMatching(says),
@@ -64,7 +64,7 @@ const packaging: (variables: { readonly resolveVariable: (name: string) => Promi
 const packaged = (path: string, issuers: string) =>
   packaging({ resolveVariable: async (name) => (name === 'param:accessPolicy' ? path : issuers) });
 
-test('what is packaged is a policy for the issuers of the deployment', async () => {
+test('the packaged policy is a policy for the issuers of the deployment', async () => {
   expect(await packaged('access-policy.json', '')).toBe('access-policy.json');
   const path = withStatement({});
   expect(await packaged(path, `https://a.example, ${GITHUB}`)).toBe(path);
@@ -73,7 +73,7 @@ test('what is packaged is a policy for the issuers of the deployment', async () 
   await expect(packaged('access-policy.json', 'http://a.example')).rejects.toThrow(/not an https address/);
 });
 
-test('issuers are parted by commas, each with its algorithms, or with the usual one', () => {
+test('issuers are separated by commas, each with its algorithms, or with the default one', () => {
   expect(readIssuerList(`${GITHUB}, https://login.example/tenant ES256 PS256,`)).toEqual([
     { name: GITHUB, algorithms: ['RS256'] },
     { name: 'https://login.example/tenant', algorithms: ['ES256', 'PS256'] },
@@ -88,7 +88,7 @@ test.each([
   ['https://a.example/?x=1', /not an https address/],
   ['https://a.example HS256', /HS256 is none of RS256/],
   ['https://a.example none', /none is none of/],
-])('%j is no list of issuers', (text, says) => {
+])('%j is refused as a list of issuers', (text, says) => {
   expect(() => readIssuerList(text)).toThrow(
     expect.objectContaining({ name: 'Broken', message: expect.stringMatching(says) }),
   );

@@ -17,13 +17,13 @@ function stateFor(row: string, rule: { m: number; treatMissingData: (typeof TREA
       comparison: 'GreaterThanThreshold',
       treatMissingData: rule.treatMissingData,
     },
-    // A state that no alarm has, to tell "retain the current one" from any other.
+    // A state that no alarm has. It distinguishes "retain the current state" from every other result.
     { points, current: { state: 'KEPT' as 'OK', reason: '' } },
   );
   return state;
 }
 
-/** The two tables of AWS's page on missing data, and the two rows in its text below them. */
+/** The rows are the two tables of the AWS page on missing data, and the two cases in the text below the tables. */
 test.each([
   ['0 - X - X', 3, ['OK', 'OK', 'OK', 'OK']],
   ['0 - - - -', 3, ['OK', 'OK', 'OK', 'OK']],
@@ -37,7 +37,7 @@ test.each([
   ['- - - X -', 2, ['ALARM', 'KEPT', 'ALARM', 'OK']],
   ['- - - - X', 3, ['KEPT', 'KEPT', 'ALARM', 'OK']],
   ['- - - X -', 3, ['KEPT', 'KEPT', 'ALARM', 'OK']],
-])('points %s with %i of 3 give what AWS documents', (row, m, wanted) => {
+])('an alarm with points %s and %i of 3 gets the state that AWS documents', (row, m, wanted) => {
   expect(TREATMENTS.map((treatMissingData) => stateFor(row, { m, treatMissingData }))).toEqual(wanted);
 });
 
@@ -46,7 +46,7 @@ test.each([
   ['GreaterThanOrEqualToThreshold', ['OK', 'ALARM', 'ALARM']],
   ['LessThanThreshold', ['ALARM', 'OK', 'OK']],
   ['LessThanOrEqualToThreshold', ['ALARM', 'ALARM', 'OK']],
-] as const)('%s says what becomes of a value on the threshold', (comparison, wanted) => {
+] as const)('the comparison %s decides whether a value on the threshold breaches', (comparison, wanted) => {
   const rule = {
     evaluationPeriods: 1,
     datapointsToAlarm: 1,
@@ -108,7 +108,7 @@ function redWorld({ periodSeconds = 10, errorPercent = 50 } = {}) {
   return { cloud, scheduler, events, put, shift };
 }
 
-test('an alarm is insufficient at first, then OK, and red after the second bad period, not before', async () => {
+test('an alarm starts in INSUFFICIENT_DATA, becomes OK, and becomes red only after the second bad period', async () => {
   const { cloud, scheduler, events, put, shift } = redWorld();
   put('error-rate', { metric: 'ErrorRate', threshold: 1 });
   expect(cloud.alarms.list()[0]?.state).toBe('INSUFFICIENT_DATA');
@@ -123,7 +123,7 @@ test('an alarm is insufficient at first, then OK, and red after the second bad p
   expect(events).toHaveLength(1);
 });
 
-test('the event of a change has the shape that CloudWatch gives it', async () => {
+test('the event of a state change has the shape that CloudWatch gives it', async () => {
   const { scheduler, events, put, shift } = redWorld();
   put('errors', { metric: 'Errors', threshold: 0 });
   await shift(50);
@@ -156,7 +156,7 @@ test('the event of a change has the shape that CloudWatch gives it', async () =>
   ]);
 });
 
-test('an alarm on one version sees nothing of the other one', async () => {
+test('an alarm on one version does not see the calls of the other version', async () => {
   const { cloud, scheduler, put, shift } = redWorld();
   put('of-stable', { metric: 'Errors', threshold: 0, version: '1' });
   put('of-canary', { metric: 'Errors', threshold: 0, version: '2' });
@@ -168,7 +168,7 @@ test('an alarm on one version sees nothing of the other one', async () => {
   ]);
 });
 
-test('a latency alarm goes by the 99th percentile', async () => {
+test('a latency alarm compares the 99th percentile', async () => {
   const { cloud, scheduler, put, shift } = redWorld({ errorPercent: 0 });
   put('p99-of-stable', { metric: 'DurationP99', threshold: 150, version: '1' });
   put('p99-of-canary', { metric: 'DurationP99', threshold: 150, version: '2' });
@@ -177,7 +177,7 @@ test('a latency alarm goes by the 99th percentile', async () => {
   expect(cloud.alarms.list().map(({ state }) => state)).toEqual(['ALARM', 'OK']);
 });
 
-test('a state that was set by hand holds until the next evaluation', async () => {
+test('a state that a caller sets by hand holds until the next evaluation', async () => {
   const { cloud, scheduler, events, put } = redWorld();
   put('errors', { metric: 'Errors', threshold: 0 });
   await scheduler.advanceTo(STARTS_AT + 12_000);
@@ -188,7 +188,7 @@ test('a state that was set by hand holds until the next evaluation', async () =>
   expect(cloud.alarms.list()[0]?.state).toBe('OK');
 });
 
-test('an alarm that can never go off, or does not exist, is refused', () => {
+test('an alarm that can never become red, or does not exist, is refused', () => {
   const { cloud } = redWorld();
   const [alarm] = [
     { name: 'never', metric: 'Errors', dimensions: { FunctionName: 'checkout' }, periodSeconds: 60 } as const,
@@ -199,7 +199,7 @@ test('an alarm that can never go off, or does not exist, is refused', () => {
   expect(() => cloud.alarms.setAlarmState({ name: 'typo', state: 'OK', reason: '' })).toThrow('no alarm typo');
 });
 
-test('alarms that are deleted or closed send nothing more', async () => {
+test('alarms that are deleted or closed send no more events', async () => {
   const { cloud, scheduler, events, put, shift } = redWorld();
   put('errors', { metric: 'Errors', threshold: 0 });
   put('others', { metric: 'ErrorRate', threshold: 0 });

@@ -49,7 +49,7 @@ test.each<[string, unknown, boolean]>([
   ['a number in a range', { detail: { count: [{ numeric: ['>', 0, '<=', 7] }] } }, true],
   ['a number out of range', { detail: { count: [{ numeric: ['<', 7] }] } }, false],
   ['a text as a number', { detail: { alarmName: [{ numeric: ['>', 0] }] } }, false],
-])('a pattern with %s', (_, pattern, wanted) => {
+])('a pattern matches with %s', (_, pattern, wanted) => {
   expect(compilePattern(pattern)(event)).toBe(wanted);
 });
 
@@ -64,7 +64,7 @@ test.each<[unknown, string]>([
   [{ source: [{ prefix: 'a', suffix: 'b' }] }, 'one word'],
   [{ source: [{ numeric: ['~', 1] }] }, 'numeric'],
   [{ source: [{ numeric: ['<'] }] }, 'numeric'],
-])('the pattern %j is refused, and the message says where', (pattern, words) => {
+])('the pattern %j is refused, and the message says where it is wrong', (pattern, words) => {
   expect(() => compilePattern(pattern)).toThrow(words);
 });
 
@@ -114,7 +114,7 @@ test('the rules are those that serverless.yml declares', () => {
   rmSync(directory, { recursive: true });
 });
 
-test('a red alarm reaches the listener that the shipped serverless.yml names, and a green one does not', () => {
+test('a red alarm reaches the listener that the shipped serverless.yml names, and a green alarm does not', () => {
   const path = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
   const rules = rulesFromServerless(path, { 'self:service': 'slipway', 'sls:stage': 'dev' });
   const change = (value: string) =>
@@ -128,7 +128,8 @@ test('a red alarm reaches the listener that the shipped serverless.yml names, an
   const listeners = (event: object) => rules.filter(({ matches }) => matches(event)).map((rule) => rule.functionKey);
   expect(listeners(change('ALARM'))).toEqual(['remediateAlarm']);
   expect(listeners(change('OK'))).toEqual([]);
-  // Sent on to this bus: an alarm of the same name elsewhere says nothing of what is live here.
+  // The event came from another account to this bus. An alarm of the same name in another account says nothing about
+  // the live version here.
   expect(listeners({ ...change('ALARM'), account: '111122223333' })).toEqual([]);
   expect(listeners({ ...change('ALARM'), region: 'us-west-2' })).toEqual([]);
 });
@@ -149,7 +150,7 @@ function busWith(listener: Listener, delays = () => [200] as readonly number[]) 
   return { scheduler, bus };
 }
 
-test('a listener gets the events that match, on its own bus, after the delay', async () => {
+test('a listener gets the events that match its rule, on its own bus, after the delay', async () => {
   const arrivals: number[] = [];
   const { scheduler, bus } = busWith(async () => void arrivals.push(scheduler.now()));
   bus.putEvent(draft);
@@ -173,7 +174,7 @@ test('a listener that fails is tried twice more, and then the event is a dead le
   expect(bus.deadLetters()).toMatchObject([{ functionKey: 'settle', event: { id }, because: 'no database' }]);
 });
 
-test('deliveries with faults come twice, late, and out of order', async () => {
+test('faulty deliveries arrive twice, late and out of order', async () => {
   const seen: unknown[] = [];
   const random = seededRandom('faulty');
   const delays = faultyDelays(() => [100], { duplicate: 0.3, late: 0.5, lateMaxMs: 5_000 });

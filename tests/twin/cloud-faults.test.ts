@@ -51,12 +51,12 @@ test.each([
   await expect(source.wrap(real).add(1)).resolves.toBe(effects + 1);
 });
 
-test('a duplicated call happens twice, and the caller sees the second answer', async () => {
+test('a duplicated call takes effect twice, and the caller gets the second answer', async () => {
   const { port } = faulty({ script: [{ fault: 'duplicate', method: 'add', nth: 1 }] });
   expect(await port.add(1)).toBe(2);
 });
 
-test('a stale read answers what the same read answered before', async () => {
+test('a stale read repeats the earlier answer of the same read', async () => {
   const { port } = faulty({ script: [{ fault: 'stale', method: 'read', nth: 2 }] });
   await port.read();
   await port.add(5);
@@ -64,7 +64,7 @@ test('a stale read answers what the same read answered before', async () => {
   expect(await port.read()).toBe(5);
 });
 
-test('a delayed call takes its time on the scheduler', async () => {
+test('a delayed call takes its delay on the scheduler', async () => {
   const { port, scheduler } = faulty({ script: [{ fault: 'delay', method: 'add', nth: 1 }], delayMaxMs: 5_000 });
   const answers: number[] = [];
   const calling = port.add(1).then(() => answers.push(scheduler.now()));
@@ -73,7 +73,7 @@ test('a delayed call takes its time on the scheduler', async () => {
   expect(answers[0]).toBeGreaterThan(0);
 });
 
-test('what is away comes back', async () => {
+test('a port that is away answers again after its outage', async () => {
   const { port, scheduler, source } = faulty({ away: [{ from: 100, until: 200 }] });
   expect(await port.add(1)).toBe(1);
   await scheduler.advanceTo(150);
@@ -83,17 +83,23 @@ test('what is away comes back', async () => {
   expect(source.injected()).toEqual([{ fault: 'away', method: 'add', at: 150 }]);
 });
 
-test.each([1, 2, 3])('a write whose answer is lost is done, and call %i of the port hears Transient', async (nth) => {
-  const { port, real, scheduler } = faulty({ script: [{ fault: 'lostAnswer', method: 'add', nth }], delayMaxMs: 100 });
-  for (let call = 1; call < nth; call += 1) await port.add(1);
-  const lost = expect(port.add(1)).rejects.toMatchObject({ name: 'Transient' });
-  await scheduler.advanceTo(100);
-  await lost;
-  expect(await real.read()).toBe(nth);
-  expect(await port.add(1)).toBe(nth + 1);
-});
+test.each([1, 2, 3])(
+  'a write whose answer is lost has its effect, and call %i of the port gets Transient',
+  async (nth) => {
+    const { port, real, scheduler } = faulty({
+      script: [{ fault: 'lostAnswer', method: 'add', nth }],
+      delayMaxMs: 100,
+    });
+    for (let call = 1; call < nth; call += 1) await port.add(1);
+    const lost = expect(port.add(1)).rejects.toMatchObject({ name: 'Transient' });
+    await scheduler.advanceTo(100);
+    await lost;
+    expect(await real.read()).toBe(nth);
+    expect(await port.add(1)).toBe(nth + 1);
+  },
+);
 
-test('a write that fails by itself is Transient as well when its answer is lost', async () => {
+test('a write that fails for its own reason is also Transient when its answer is lost', async () => {
   const scheduler = virtualScheduler({ startAt: 0 });
   const script = [{ fault: 'lostAnswer', method: 'add', nth: 1 }] as const;
   const source = faultSource({ plan: { script, delayMaxMs: 1 }, random: seededRandom('faults'), scheduler });
@@ -103,13 +109,13 @@ test('a write that fails by itself is Transient as well when its answer is lost'
   await lost;
 });
 
-test('no answer of a read is lost by chance', async () => {
+test('the answer of a read is never lost by chance', async () => {
   const { port, source } = faulty({ chances: [{ fault: 'lostAnswer', probability: 1 }] });
   expect(await port.read()).toBe(0);
   expect(source.injected()).toEqual([]);
 });
 
-test('what is read-only answers reads, and refuses writes without effect', async () => {
+test('a read-only port answers reads, and refuses writes without effect', async () => {
   const { port, scheduler, source } = faulty({ readOnly: [{ from: 100, until: 200 }] });
   await scheduler.advanceTo(150);
   await expect(port.add(1)).rejects.toMatchObject({ name: 'Transient' });
@@ -119,7 +125,7 @@ test('what is read-only answers reads, and refuses writes without effect', async
   expect(source.injected()).toEqual([{ fault: 'readOnly', method: 'add', at: 150 }]);
 });
 
-test('chances are drawn from the seed, for the methods that are named', async () => {
+test('the seed decides by chance which of the named methods get a fault', async () => {
   const run = async () => {
     const { port, source } = faulty({ chances: [{ fault: 'throttle', probability: 0.2, methods: ['add'] }] });
     for (let index = 0; index < 500; index += 1) {
@@ -135,7 +141,7 @@ test('chances are drawn from the seed, for the methods that are named', async ()
   expect(await run()).toEqual(injected);
 });
 
-test('a seed draws every death that Lambda has a name for', async () => {
+test('a seed draws every kind of death that Lambda has a name for', async () => {
   const { source } = faulty({ chances: [{ fault: 'crashBefore', probability: 1 }] });
   const names = new Set<string>();
   for (let index = 0; index < 50; index += 1) {
@@ -147,7 +153,7 @@ test('a seed draws every death that Lambda has a name for', async () => {
   expect([...names].sort()).toEqual([...DEATHS].sort());
 });
 
-test('a call that hangs has its effect, and the function ends by its timeout and does nothing more', async () => {
+test('a call that hangs has its effect, and its function ends by the timeout and does nothing more', async () => {
   const { source, real, scheduler } = faulty({ script: [{ fault: 'hang', method: 'add', nth: 1 }] });
   const life = { crashed: false };
   const port = source.wrap(real, life);
@@ -169,7 +175,7 @@ test.each([
   ['before', 0],
   ['after', 1],
 ] as const)(
-  'an invocation that fails %s its function ran has %i effects, and the next one is whole',
+  'an invocation that fails %s its function ran has %i effects, and the next invocation is complete',
   async (when, effects) => {
     const { real, scheduler } = faulty({});
     const fault = { functionKey: 'rollBack', nth: 1, name: 'Lambda.ServiceException', when };
@@ -182,7 +188,7 @@ test.each([
   },
 );
 
-test('a seed draws every error of an invocation, and what is throttled never ran', async () => {
+test('a seed draws every error of an invocation, and a throttled invocation never runs', async () => {
   const { scheduler } = faulty({});
   const faults = invocationFaults({ plan: { probability: 1 }, random: seededRandom(1), scheduler });
   const seen = new Map<string, number>();

@@ -34,7 +34,7 @@ test.each<[unknown, boolean, string]>([
   expect(outcome).toEqual({ passed, detail: expect.stringContaining(words) });
 });
 
-test('a check that breaks, takes too long or does not exist has not passed', async () => {
+test('a check that throws, takes too long or does not exist has not passed', async () => {
   expect(await runFunctionHook({ ...quick, errorPercent: 100 })).toMatchObject({ passed: false });
   expect(await runFunctionHook({ ...quick, medianMs: 90_000, p99Ms: 99_000 })).toMatchObject({
     passed: false,
@@ -43,11 +43,11 @@ test('a check that breaks, takes too long or does not exist has not passed', asy
   expect(await runFunctionHook(quick, { name: 'nobody' })).toMatchObject({ passed: false });
 });
 
-test('a check is reached by its alias too', async () => {
+test('a check can also be called by its alias', async () => {
   expect(await runFunctionHook(quick, { name: 'smoke:live' })).toMatchObject({ passed: true });
 });
 
-test('a check that is throttled may be asked again', async () => {
+test('a check that is throttled can be tried again', async () => {
   await expect(runFunctionHook(quick, { concurrency: 0 })).rejects.toMatchObject({ name: 'Transient' });
 });
 
@@ -70,7 +70,7 @@ test.each<[WebhookAnswer | undefined, boolean, string]>([
 });
 
 test.each<[WebhookAnswer]>([[{ status: 503, text: 'busy' }], ['unreachable']])(
-  'a webhook that is %j may be asked again',
+  'a webhook that is %j can be tried again',
   async (answer) => {
     await expect(runWebhook(answer)).rejects.toMatchObject({ name: 'Transient' });
   },

@@ -35,7 +35,7 @@ function world(
   return { cloud, scheduler, publish, shift, load };
 }
 
-test('the control plane takes fifteen calls at once, and then fifteen a second', async () => {
+test('the control plane takes fifteen calls at once, and then fifteen calls a second', async () => {
   const { cloud, scheduler } = world();
   const calls = async () => {
     const results = await Promise.allSettled(
@@ -56,7 +56,7 @@ test('a read of the traffic takes two calls, as it does in AWS', async () => {
   expect(reads.filter(({ status }) => status === 'fulfilled')).toHaveLength(7);
 });
 
-test('calls of others in the account take their part of the fifteen', async () => {
+test('calls of other tools in the account use a part of the fifteen calls', async () => {
   const { cloud, scheduler } = world({ othersPerSecond: 10 });
   let got = 0;
   for (let second = 1; second <= 60; second += 1) {
@@ -68,7 +68,7 @@ test('calls of others in the account take their part of the fifteen', async () =
   expect(got / 60).toBeLessThan(9);
 });
 
-test('the way back outlasts a throttle: it repeats its call within a second, and is not refused', async () => {
+test('a rollback that is throttled repeats its call within a second and succeeds', async () => {
   const { cloud, scheduler, publish, shift } = world();
   const canary = await publish('bad');
   await scheduler.advanceTo(STARTS_AT + 2_000);
@@ -81,7 +81,7 @@ test('the way back outlasts a throttle: it repeats its call within a second, and
   expect(cloud.lambda.getAlias('checkout', { alias: 'live' }).weights).toEqual({});
 });
 
-test('with eventual consistency a read may show the alias as it was, for a while', async () => {
+test('with eventual consistency a read may return the earlier state of the alias for a while', async () => {
   const { cloud, scheduler, publish, shift } = world({ staleReads: 1 });
   const version = await publish('bad');
   await shift(version, 10);
@@ -90,14 +90,14 @@ test('with eventual consistency a read may show the alias as it was, for a while
   expect(await cloud.ports.traffic.read(target)).toMatchObject({ canaryPercent: 10 });
 });
 
-test('versions behind one alias need the same role', async () => {
+test('the two versions of a split alias must have the same role', async () => {
   const { cloud, shift } = world();
   const code = { kind: 'modelled', behaviour: good } as const;
   const { version } = cloud.lambda.publishVersion({ functionName: 'checkout', code, roleArn: 'arn:other' });
   await expect(shift(version, 10)).rejects.toMatchObject({ name: 'Broken' });
 });
 
-test('versions behind one alias need the same dead-letter queue', async () => {
+test('the two versions of a split alias must have the same dead-letter queue', async () => {
   const { cloud, publish, shift } = world();
   cloud.lambda.putFunction({ name: 'checkout', deadLetterArn: 'arn:queue' });
   const version = await publish('bad');
@@ -107,7 +107,7 @@ test('versions behind one alias need the same dead-letter queue', async () => {
   });
 });
 
-test('a weighted alias takes no provisioned concurrency, and no second weight', async () => {
+test('a weighted alias accepts neither provisioned concurrency nor a second weight', async () => {
   const { cloud, publish, shift } = world();
   const canary = await publish('bad');
   await shift(canary, 10);
@@ -118,7 +118,7 @@ test('a weighted alias takes no provisioned concurrency, and no second weight', 
   expect(() => cloud.lambda.updateAlias({ ...order, weights: { 1: 0.1 } })).toThrow('itself');
 });
 
-test('the janitor deletes old versions, but none that an alias holds', async () => {
+test('the janitor deletes old versions, except those that an alias holds', async () => {
   const { cloud } = world();
   const code = { kind: 'modelled', behaviour: good } as const;
   for (let count = 0; count < 5; count += 1) cloud.lambda.publishVersion({ functionName: 'checkout', code });
@@ -126,11 +126,11 @@ test('the janitor deletes old versions, but none that an alias holds', async () 
   expect(deleteOldVersions(cloud.lambda, { functionName: 'checkout', keep: 2 })).toEqual(['4', '2']);
 });
 
-test('code without a behaviour is refused in virtual time, with its name', async () => {
+test('code without a modelled behaviour is refused in virtual time, by its name', async () => {
   await expect(world().publish('unknown')).rejects.toMatchObject({ name: 'NotFound', message: /unknown/ });
 });
 
-test('weights are honoured for single calls', async () => {
+test('single calls follow the weights of the alias', async () => {
   const { cloud, scheduler, publish, shift } = world();
   await shift(await publish('bad'), 20);
   const calls = Array.from({ length: 2_000 }, () =>
@@ -145,7 +145,7 @@ test('weights are honoured for single calls', async () => {
   );
 });
 
-test('weights, errors and the rate are honoured for traffic that is drawn as a whole', async () => {
+test('traffic that is drawn as a whole follows the weights, the error rate and the request rate', async () => {
   const { cloud, scheduler, publish, shift, load } = world();
   await shift(await publish('bad'), 10);
   load(1_000);
@@ -158,7 +158,7 @@ test('weights, errors and the rate are honoured for traffic that is drawn as a w
   expect(stable?.harmed).toBe(0);
 });
 
-test('calls go by the split of their own moment, also in the middle of a bucket', async () => {
+test('each call follows the split of its own moment, also in the middle of a bucket', async () => {
   const { cloud, scheduler, publish, shift, load } = world();
   load(100);
   await scheduler.advanceTo(STARTS_AT + 14_000);
@@ -174,7 +174,7 @@ test('calls go by the split of their own moment, also in the middle of a bucket'
   expect(canary?.firstBadAt).toBeLessThan(STARTS_AT + 14_500);
 });
 
-test('the same seed replays, whoever looks at the figures meanwhile', async () => {
+test('the same seed gives the same history, also when the figures are read in between', async () => {
   const run = async (looks: boolean) => {
     const { cloud, scheduler, publish, shift, load } = world({ seed: 5 });
     load(100);
@@ -189,7 +189,7 @@ test('the same seed replays, whoever looks at the figures meanwhile', async () =
   expect(await run(true)).toEqual(await run(false));
 });
 
-test('a modelled latency shows its 99th percentile, and a cold start its cost', async () => {
+test('a modelled latency gives its 99th percentile, and a cold start adds its time', async () => {
   const { cloud, scheduler, load } = world({ behaviours: { good: { ...good, coldStartMs: 900 } } });
   load(500);
   await scheduler.advanceTo(STARTS_AT + 120_000);
@@ -201,7 +201,7 @@ test('a modelled latency shows its 99th percentile, and a cold start its cost', 
   expect(cold?.stable.requests).toBeGreaterThan(0);
 });
 
-test('calls beyond the concurrency are throttled, and calls beyond the timeout fail', async () => {
+test('calls above the concurrency are throttled, and calls longer than the timeout fail', async () => {
   const { cloud, scheduler, load } = world({
     behaviours: { slow: { errorPercent: 0, medianMs: 2_000, p99Ms: 9_000 } },
   });
@@ -217,7 +217,7 @@ test('calls beyond the concurrency are throttled, and calls beyond the timeout f
   expect(cloud.totals('checkout').size).toBe(0);
 });
 
-test('a version may turn bad while it runs', async () => {
+test('a version can become bad while it runs', async () => {
   const { cloud, scheduler, load } = world();
   load(100);
   await scheduler.advanceTo(STARTS_AT + 30_000);
@@ -229,7 +229,7 @@ test('a version may turn bad while it runs', async () => {
   expect(firstBadAt).toBeGreaterThan(STARTS_AT + 30_000);
 });
 
-test('history has every change of the split once, and none that changes nothing', async () => {
+test('the history holds every change of the split once, and no call that changes nothing', async () => {
   const { cloud, publish, shift } = world();
   const canary = await publish('bad');
   await shift(canary, 10);
@@ -242,7 +242,7 @@ test('history has every change of the split once, and none that changes nothing'
   ]);
 });
 
-test('metrics older than three hours are forgotten, totals are not', async () => {
+test('metrics older than three hours are deleted, and totals are kept', async () => {
   const { cloud, scheduler, load } = world();
   load(1);
   await scheduler.advanceTo(STARTS_AT + 4 * 3_600_000);

@@ -25,7 +25,7 @@ function together(...parts: readonly Durations[]): Durations {
 
 const manyMs = fc.array(fc.double({ min: 0, max: 5_000, noNaN: true }), { minLength: 1, maxLength: 300 });
 
-test('of real calls, counts and percentiles are those of their durations', () => {
+test('counts and percentiles of real calls are those of their durations', () => {
   fc.assert(
     fc.property(manyMs, fc.integer({ min: 1, max: 100 }), (rawMs, percent) => {
       const sorted = rawMs.toSorted((a, b) => a - b);
@@ -36,19 +36,16 @@ test('of real calls, counts and percentiles are those of their durations', () =>
   );
 });
 
-test('without calls there is no percentile, and nothing is above', () => {
+test('a period without calls has no percentile, and no call above any latency', () => {
   expect(percentile({ rawMs: [], groups: [] }, 99)).toBeNull();
   expect(countAbove({ rawMs: [], groups: [] }, 0)).toBe(0);
 });
 
-test.each([50, 90, 99])(
-  'half a hundred million calls have their %i-th percentile where the model has it',
-  (percent) => {
-    const found = percentile(modelled(warm, { count: 50_000_000, seed: 3 }), percent) ?? 0;
-    expect(found / latencyAt(warm, 1 - percent / 100)).toBeCloseTo(1, 3);
-    if (percent === 99) expect(found).toBeCloseTo(180, 0);
-  },
-);
+test.each([50, 90, 99])('the %i-th percentile of fifty million calls is where the model has it', (percent) => {
+  const found = percentile(modelled(warm, { count: 50_000_000, seed: 3 }), percent) ?? 0;
+  expect(found / latencyAt(warm, 1 - percent / 100)).toBeCloseTo(1, 3);
+  if (percent === 99) expect(found).toBeCloseTo(180, 0);
+});
 
 test('a percentile of a modelled version has exactly its rank among the calls', () => {
   for (let seed = 0; seed < 50; seed += 1) {
@@ -62,7 +59,7 @@ test('a percentile of a modelled version has exactly its rank among the calls', 
   }
 });
 
-test('where distributions and real calls meet, a percentile has its rank to a ten-thousandth', () => {
+test('a percentile over modelled and real calls has its rank to one ten-thousandth', () => {
   for (let seed = 0; seed < 50; seed += 1) {
     const parts = [modelled(warm, { count: 900, seed }), modelled(slow, { count: 90, seed: seed + 1_000 })];
     const calls = together(...parts, { rawMs: [0, 12, 55, 300], groups: [] });
@@ -75,7 +72,7 @@ test('where distributions and real calls meet, a percentile has its rank to a te
   }
 });
 
-test('nothing takes longer than the timeout, and what would have is an error', () => {
+test('no call takes longer than the timeout; a longer call becomes an error', () => {
   const conduct = conductOf({ errorPercent: 0, medianMs: 1_000, p99Ms: 4_000, coldStartMs: 1_500 }, plain);
   const random = seededRandom('timeouts');
   let [above, wanted, variance] = [0, 0, 0];
@@ -100,7 +97,7 @@ test('without a spread all calls take the same time', () => {
   expect(percentile(calls, 99)).toBeCloseTo(40, 9);
 });
 
-test('a call that is measured late counts in what is asked of its period again', () => {
+test('a call that is measured late counts when its period is read again', () => {
   const measured = measurements();
   const call = {
     functionName: 'checkout',

@@ -47,7 +47,7 @@ const deviationOf = (values: readonly number[]) => {
   return Math.sqrt(meanOf(values.map((value) => (value - mean) ** 2))) / mean;
 };
 
-test.each([5, 30, 100])('noise of %i percent has the mean 1 and that deviation', (percent) => {
+test.each([5, 30, 100])('noise of %i percent has the mean 1 and that standard deviation', (percent) => {
   const random = seededRandom('noise');
   const draws = Array.from({ length: 100_000 }, () => drawNoise(random, percent));
   expect(Math.abs(meanOf(draws) - 1)).toBeLessThan((6 * percent) / 100 / Math.sqrt(100_000));
@@ -55,7 +55,7 @@ test.each([5, 30, 100])('noise of %i percent has the mean 1 and that deviation',
   expect(drawNoise(random, 0)).toBe(1);
 });
 
-test('over a day the swing leaves the mean rate as it is; most calls come at 15:00 UTC and fewest at 3:00', () => {
+test('the daily swing keeps the mean rate; the most calls come at 15:00 UTC and the fewest at 3:00', () => {
   const load = { functionName: 'checkout', alias: 'live', requestsPerSecond: 100, swingPercent: 40 };
   const midnight = Date.UTC(2030, 0, 1);
   const rates = Array.from({ length: 1_440 }, (_, minute) => rateAt(load, midnight + minute * MINUTE_MS));
@@ -64,7 +64,7 @@ test('over a day the swing leaves the mean rate as it is; most calls come at 15:
   expect(Math.max(...rates)).toBeCloseTo(140, 9);
 });
 
-test('the swing shows in the calls', async () => {
+test('the daily swing shows in the number of calls', async () => {
   const { scheduler, rows } = await openCloud({ load: { swingPercent: 50 } });
   await scheduler.advanceTo(NOON + 3 * HOUR_MS);
   const [last] = await rows(NOON + 179 * MINUTE_MS, { minutes: 1 });
@@ -72,7 +72,7 @@ test('the swing shows in the calls', async () => {
   expect(Math.abs(requests - 9_000)).toBeLessThan(6 * Math.sqrt(9_000));
 });
 
-test('each minute strays by itself, each version by itself, and latency apart from errors', async () => {
+test('the noise is independent for each minute, for each version, and for latency and errors', async () => {
   const { rows } = await openCloud({
     load: { since: NOON - 2 * HOUR_MS, requestsPerSecond: 5_000 },
     behaviour: { ...good, errorPercent: 20, noisePercent: 20 },
@@ -90,7 +90,7 @@ test('each minute strays by itself, each version by itself, and latency apart fr
   }
 });
 
-test('more errors than calls there are not, whatever noise and outages do', async () => {
+test('a version never has more errors than calls, with any noise and outage', async () => {
   const outages = [{ from: NOON - HOUR_MS, until: NOON, errorFactor: 10 }];
   const behaviour = { ...good, errorPercent: 40, noisePercent: 50 };
   const { rows } = await openCloud({ load: { since: NOON - HOUR_MS, outages }, behaviour });
@@ -99,7 +99,7 @@ test('more errors than calls there are not, whatever noise and outages do', asyn
   expect(found.some(({ stable }) => stable.errors === stable.requests)).toBe(true);
 });
 
-test('an outage hits both versions alike, from its first moment to its last', async () => {
+test('an outage affects both versions equally, from its first moment to its last', async () => {
   const outages = [{ from: NOON + 63_000, until: NOON + 117_000, errorFactor: 10 }];
   const { scheduler, rows } = await openCloud({ load: { outages, requestsPerSecond: 1_000 } });
   await scheduler.advanceTo(NOON + 3 * MINUTE_MS);
@@ -127,7 +127,7 @@ test('an hour of history is there at once, without a cold start, and ends where 
   expect(Math.abs(requests - 61 * 6_000)).toBeLessThan(6 * Math.sqrt(61 * 6_000));
 });
 
-test('the same seed replays to the last latency, in whatever order the figures are asked for', async () => {
+test('the same seed gives the same latencies, in whatever order the figures are read', async () => {
   const run = async (asksBackwards: boolean) => {
     const { rows } = await openCloud({
       load: { since: NOON - HOUR_MS, swingPercent: 30 },

@@ -14,7 +14,7 @@ function moments(draw: () => number): { mean: number; variance: number } {
   return { mean, variance: squares / DRAWS - mean * mean };
 }
 
-/** Six standard errors: a false alarm once in a thousand million seeds, and the seed is fixed. */
+/** Allows six standard errors. One seed in a thousand million would fail by chance, and the seed is fixed. */
 function expectMoments(draw: () => number, wanted: { mean: number; variance: number }): void {
   const { mean, variance } = moments(draw);
   expect(Math.abs(mean - wanted.mean)).toBeLessThan(6 * Math.sqrt(wanted.variance / DRAWS));
@@ -55,20 +55,20 @@ test('small binomials have the exact probabilities', () => {
   }
 });
 
-test('counts at the edges need no luck', () => {
+test('counts at the edges, where chance has no part, are exact', () => {
   const random = seededRandom('edges');
   expect([random.binomial(0, 0.5), random.binomial(10, 0), random.binomial(10, 1), random.poisson(0)]).toEqual([
     0, 0, 10, 0,
   ]);
 });
 
-test('a seed replays, and another one differs', () => {
+test('the same seed gives the same numbers, and another seed gives others', () => {
   const draws = (seed: string) => Array.from({ length: 5 }, seededRandom(seed).uniform);
   expect(draws('a')).toEqual(draws('a'));
   expect(draws('a')).not.toEqual(draws('b'));
 });
 
-test('a fork depends on its label, not on what was drawn before', () => {
+test('a fork depends on its label, and not on the numbers that were drawn before', () => {
   const used = seededRandom('seed');
   used.uniform();
   expect(used.fork('load').uniform()).toBe(seededRandom('seed').fork('load').uniform());

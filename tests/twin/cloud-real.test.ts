@@ -40,7 +40,7 @@ const write = (key: string, source: string) => writeFileSync(join(directory, key
 const call = (cloud: RehearsalCloud, event: unknown = {}) =>
   cloud.invoke({ functionName: 'checkout', qualifier: 'live', event });
 
-test('the example versions do what their names say', async () => {
+test('each example version does what its name says', async () => {
   const cloud = realCloud({ root: EXAMPLES });
   await cloud.putHandler({ name: 'checkout', alias: 'live', artifact: local('good.mjs') });
   const answers = new Map<string, unknown>();
@@ -71,7 +71,7 @@ test('the example versions do what their names say', async () => {
   expect(statistics.get('slow')?.slowestMs).toBeGreaterThan(700);
 });
 
-test('a handler that throws, exits, hangs or cannot be loaded is an error of that call and nothing more', async () => {
+test('a handler that throws, exits, hangs or cannot be loaded fails only that call', async () => {
   const sources = {
     throws: 'export const handler = async () => { throw new TypeError("no such order"); };',
     exits: 'export const handler = async () => { process.exit(3); };',
@@ -100,7 +100,7 @@ test('a handler that throws, exits, hangs or cannot be loaded is an error of tha
   expect(cloud.totals('checkout').get('3')).toMatchObject({ requests: 1, errors: 1, harmed: 1 });
 });
 
-test('a version goes on running the code it was published with, also after a restart', async () => {
+test('a version keeps the code with which it was published, also after a restart', async () => {
   write('handler.mjs', 'export const handler = async () => "old";');
   const first = realCloud({ stateFile: true });
   await first.putHandler({ name: 'checkout', alias: 'live', artifact: local('handler.mjs') });
@@ -113,7 +113,7 @@ test('a version goes on running the code it was published with, also after a res
   });
 });
 
-test('a publish that is repeated while the first one reads the code makes one version', async () => {
+test('a publish that is repeated while the first one still reads the code makes one version', async () => {
   write('handler.mjs', 'export const handler = async () => 1;');
   const cloud = realCloud();
   cloud.lambda.putFunction({ name: 'checkout' });
@@ -121,7 +121,7 @@ test('a publish that is repeated while the first one reads the code makes one ve
   expect(await Promise.all([publish(), publish()])).toEqual(['1', '1']);
 });
 
-test('functions, splits, alarms with their state, and traffic survive a restart', async () => {
+test('functions, splits, alarms with their states, and traffic survive a restart', async () => {
   write('handler.mjs', 'export const handler = async () => 1;');
   const first = realCloud({ stateFile: true });
   await first.putHandler({ name: 'checkout', alias: 'live', artifact: local('handler.mjs') });
@@ -144,7 +144,7 @@ test('functions, splits, alarms with their state, and traffic survive a restart'
   );
 });
 
-test('a state file that is not one is refused with what to do', () => {
+test('an invalid state file is refused with the next step', () => {
   mkdirSync(join(directory, 'state'));
   writeFileSync(join(directory, 'state', 'world.json'), '{"schema": 1, "functions": 3}');
   expect(() => realCloud({ stateFile: true })).toThrow('Move it away');
@@ -203,7 +203,7 @@ const message = (id: string, channel: OutboxMessage['channel']): OutboxMessage =
   body: '{}',
 });
 
-test('what was published is on disk before the call returns, and a torn line costs only itself', async () => {
+test('a published version is on disk before the call returns, and a torn line loses only itself', async () => {
   const cloud = realCloud();
   expect(await cloud.ports.publisher.publish([message('m1', 'event'), message('m2', 'notice')])).toEqual(['m1', 'm2']);
   const file = join(directory, 'state', 'notices.jsonl');

@@ -16,7 +16,7 @@ function manySets(count: number): UniformSamples[] {
 
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Six standard errors: a false alarm once in a thousand million seeds, and the seed is fixed. */
+/** Allows six standard errors. One seed in a thousand million would fail by chance, and the seed is fixed. */
 function expectMean(values: readonly number[], { mean, variance }: { mean: number; variance: number }): void {
   expect(Math.abs(meanOf(values) - mean)).toBeLessThan(6 * Math.sqrt(variance / values.length));
 }
@@ -25,7 +25,7 @@ const words = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
 const samples = fc.record({ count: fc.integer({ min: 0, max: 5_000 }), seed: words, key: words });
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
-test('the higher the share, the more samples lie below it: none below 0, all below 1', () => {
+test('a higher share has more samples below it: none at share 0, and all at share 1', () => {
   fc.assert(
     fc.property(samples, fc.array(share, { minLength: 2, maxLength: 20 }), (set, shares) => {
       const counts = shares.toSorted((a, b) => a - b).map((each) => countBelow(set, each));
@@ -35,7 +35,7 @@ test('the higher the share, the more samples lie below it: none below 0, all bel
   );
 });
 
-test('what is asked before changes no answer', () => {
+test('earlier questions do not change any answer', () => {
   fc.assert(
     fc.property(samples, fc.array(share, { minLength: 2, maxLength: 20 }), (set, shares) => {
       const answers = shares.map((each) => countBelow(set, each));
@@ -44,7 +44,7 @@ test('what is asked before changes no answer', () => {
   );
 });
 
-test('as many samples lie below the one of a rank as its rank says, also in several sets together', () => {
+test('the number of samples below the sample of a rank equals the rank, also over several sets', () => {
   fc.assert(
     fc.property(
       fc.array(samples, { minLength: 1, maxLength: 6 }),
@@ -69,17 +69,17 @@ test.each([
   [500, 0.999],
   [20_000, 0.1],
   [20_000, 0.0001],
-])('of %i samples, how many lie below %d has the mean and variance of a binomial', (count, p) => {
+])('for %i samples, the number below %d has the mean and variance of a binomial', (count, p) => {
   const counts = manySets(count).map((set) => countBelow(set, p));
   const variance = count * p * (1 - p);
   expectMean(counts, { mean: count * p, variance });
   const squares = counts.map((each) => (each - count * p) ** 2);
-  // The variance of a square is its fourth moment less that of the variance.
+  // The variance of a square is the fourth moment minus the square of the variance.
   const ofSquare = variance * (1 + 2 * variance - (6 * variance) / count);
   expectMean(squares, { mean: variance, variance: ofSquare });
 });
 
-test('few samples have the exact probabilities', () => {
+test('small sets of samples have the exact probabilities', () => {
   const counts = manySets(3).map((set) => countBelow(set, 0.4));
   for (const [k, p] of [0.216, 0.432, 0.288, 0.064].entries()) {
     expectMean(
@@ -89,7 +89,7 @@ test('few samples have the exact probabilities', () => {
   }
 });
 
-test('what lies in one part is missing in another: the parts vary against each other as in one draw of all', () => {
+test('samples in one part are missing in the others: the parts vary together as in one draw of all', () => {
   const [count, p, q] = [1_000, 0.3, 0.2];
   const products = manySets(count).map((set) => {
     const low = countBelow(set, p);
@@ -99,7 +99,7 @@ test('what lies in one part is missing in another: the parts vary against each o
   expectMean(products, { mean: -count * p * q, variance: 2 * each });
 });
 
-test('sets of samples are independent of each other, also where their seeds are neighbours', () => {
+test('sets of samples are independent of each other, also with neighbouring seeds', () => {
   const [count, variance] = [100, 25];
   const at = (seed: number) => countBelow({ count, seed, key: 7 }, 0.5) - 50;
   const products = Array.from({ length: SETS }, (_, seed) => at(seed) * at(seed + 1));

@@ -1,6 +1,6 @@
 import { realScheduler, sleep, virtualScheduler } from '../../src/twin/scheduler.ts';
 
-test('timers ring in order of time, and of insertion where the time is the same', async () => {
+test('timers fire in order of time, and at the same time in order of insertion', async () => {
   const scheduler = virtualScheduler({ startAt: 1_000 });
   const rung: string[] = [];
   const note = (name: string) => () => void rung.push(`${name}@${scheduler.now()}`);
@@ -14,7 +14,7 @@ test('timers ring in order of time, and of insertion where the time is the same'
   expect(scheduler.nextAt()).toBe(3_000);
 });
 
-test('what a timer sets going comes to rest before the next timer rings', async () => {
+test('the work that a timer starts is finished before the next timer fires', async () => {
   const scheduler = virtualScheduler({ startAt: 0 });
   const seen: string[] = [];
   scheduler.at(1, async () => {
@@ -26,7 +26,7 @@ test('what a timer sets going comes to rest before the next timer rings', async 
   expect(seen).toEqual(['settled', 'next']);
 });
 
-test('a task may sleep in virtual time, and a sleeper does not hold the clock up', async () => {
+test('a task can sleep in virtual time, and a sleeping task does not stop the clock', async () => {
   const scheduler = virtualScheduler({ startAt: 0 });
   const wokeAt: number[] = [];
   scheduler.at(10, async () => {
@@ -37,7 +37,7 @@ test('a task may sleep in virtual time, and a sleeper does not hold the clock up
   expect(wokeAt).toEqual([3_600_010]);
 });
 
-test('a repeated timer keeps its beat until it is stopped, also by itself', async () => {
+test('a repeated timer keeps its interval until it is stopped, also by itself', async () => {
   const scheduler = virtualScheduler({ startAt: 0 });
   const beats: number[] = [];
   const stop = scheduler.every(10, () => {
@@ -49,7 +49,7 @@ test('a repeated timer keeps its beat until it is stopped, also by itself', asyn
   expect(scheduler.nextAt()).toBeNull();
 });
 
-test('a timer that was cancelled does not ring', async () => {
+test('a timer that was cancelled does not fire', async () => {
   const scheduler = virtualScheduler({ startAt: 0 });
   const rung: number[] = [];
   scheduler.at(1, () => void rung.push(1))();
@@ -70,13 +70,16 @@ test.each([
       throw new Error('broken timer');
     },
   ],
-])('an error of a timer that %s reaches whoever moves the clock', async (_, run: () => void | Promise<void>) => {
-  const scheduler = virtualScheduler({ startAt: 0 });
-  scheduler.at(1, run);
-  await expect(scheduler.advanceTo(2)).rejects.toThrow('broken timer');
-});
+])(
+  'an error of a timer that %s reaches the caller that moves the clock',
+  async (_, run: () => void | Promise<void>) => {
+    const scheduler = virtualScheduler({ startAt: 0 });
+    scheduler.at(1, run);
+    await expect(scheduler.advanceTo(2)).rejects.toThrow('broken timer');
+  },
+);
 
-test('the real scheduler keeps order, is never early, and runs faster if asked', async () => {
+test('the real scheduler keeps the order, is never early, and runs faster if asked', async () => {
   const scheduler = realScheduler(100);
   const startedAt = scheduler.now();
   const rung: [string, number][] = [];
@@ -92,7 +95,7 @@ test('the real scheduler keeps order, is never early, and runs faster if asked',
   expect(rung[0]?.[1]).toBeGreaterThanOrEqual(startedAt + 1_000);
 });
 
-test('an error of a real timer goes to the one who asked for it', async () => {
+test('an error of a real timer goes to the handler that was set for errors', async () => {
   const error = await new Promise((resolve) => {
     realScheduler(1, resolve).at(0, () => {
       throw new Error('broken timer');

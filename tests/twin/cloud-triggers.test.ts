@@ -25,7 +25,7 @@ function aCloud() {
   return { cloud, pass, lambda: cloud.lambda };
 }
 
-test('calls of the function itself meet code as soon as it is uploaded, whatever the alias has', async () => {
+test('calls of the function without an alias get new code as soon as it is uploaded, whatever the alias has', async () => {
   const { cloud, pass } = aCloud();
   cloud.addTrigger({ functionName: 'checkout', kind: 'api', name: 'shop', requestsPerSecond: 10 });
   cloud.addTrigger({ functionName: 'checkout', kind: 'queue', name: 'jobs', calledAs: 'live', requestsPerSecond: 10 });
@@ -40,7 +40,7 @@ test('calls of the function itself meet code as soon as it is uploaded, whatever
   expect(totals.get('1')?.errors).toBe(0);
   expect(totals.has(version)).toBe(false);
 
-  // To put the alias back changes nothing for them: it never left version 1.
+  // A rollback of the alias changes nothing for these calls: the alias never left version 1.
   await cloud.ports.traffic.pin(target, '1');
   const before = cloud.totals('checkout').get('$LATEST')?.errors ?? 0;
   await pass(MINUTE);
@@ -48,7 +48,7 @@ test('calls of the function itself meet code as soon as it is uploaded, whatever
   await cloud.close();
 });
 
-test('a version that is called by its number meets that version alone', async () => {
+test('calls of a version by its number reach only that version', async () => {
   const { cloud, pass } = aCloud();
   cloud.addTrigger({ functionName: 'checkout', kind: 'topic', name: 'orders', calledAs: '1', requestsPerSecond: 10 });
   await pass(MINUTE);
@@ -65,7 +65,7 @@ test('triggers of one name share its calls', async () => {
   await cloud.close();
 });
 
-test('Lambda refuses a trigger that it cannot have', async () => {
+test('Lambda refuses a trigger that the function cannot have', async () => {
   const { cloud, lambda } = aCloud();
   const add = (order: Parameters<typeof lambda.addTrigger>[1]) => () => lambda.addTrigger('checkout', order);
   expect(add({ kind: 'api', name: 'shop', calledAs: 'beta' })).toThrow(/has no alias beta/);
@@ -73,7 +73,8 @@ test('Lambda refuses a trigger that it cannot have', async () => {
   expect(add({ kind: 'url', name: 'shop', calledAs: '1' })).toThrow(/of a function or of an alias/);
   expect(() => lambda.addTrigger('basket', { kind: 'api', name: 'shop' })).toThrow(/There is no function basket/);
   add({ kind: 'queue', name: 'jobs' })();
-  // One queue has one mapping for a function, also by another name; an API may have a permission for each.
+  // A queue has one mapping for a function, also by another name of the function. An API may have a permission for each
+  // name.
   expect(add({ kind: 'queue', name: 'jobs', calledAs: 'live' })).toThrow(/has a trigger for .*jobs already/);
   add({ kind: 'api', name: 'shop' })();
   add({ kind: 'api', name: 'shop', calledAs: 'live' })();
@@ -83,7 +84,7 @@ test('Lambda refuses a trigger that it cannot have', async () => {
   await cloud.close();
 });
 
-test('a trigger that is removed is gone, and with its alias go its policy and its URL', async () => {
+test('a trigger that is removed is gone, and the removal of its alias also removes the policy and the URL', async () => {
   const { cloud, lambda } = aCloud();
   const kept = { kind: 'api', name: 'shop' } as const;
   lambda.addTrigger('checkout', kept);
@@ -96,7 +97,7 @@ test('a trigger that is removed is gone, and with its alias go its policy and it
   await cloud.close();
 });
 
-test('a function without the tag is refused to every port but the one that reads its tags', async () => {
+test('a function without the tag is refused by every port except the one that reads its tags', async () => {
   const { cloud, lambda } = aCloud();
   lambda.putFunction({ name: 'checkout', tags: {} });
   const { traffic, versions, owners, callers } = cloud.ports;
@@ -114,7 +115,7 @@ test('a function without the tag is refused to every port but the one that reads
   await cloud.close();
 });
 
-test('in real time, too, calls of the function itself run what was uploaded last', async () => {
+test('in real time, too, calls of the function without an alias run the code that was uploaded last', async () => {
   const root = mkdtempSync(join(tmpdir(), 'slipway-latest-'));
   for (const key of ['one', 'two']) {
     writeFileSync(join(root, `${key}.mjs`), `export const handler = async () => '${key}';`);
@@ -129,7 +130,7 @@ test('in real time, too, calls of the function itself run what was uploaded last
   rmSync(root, { recursive: true });
 });
 
-test('the triggers of a spec take the place of those before, and leave the alias of another service alone', async () => {
+test('the triggers of a spec replace the earlier ones, and do not change the alias of another service', async () => {
   const { cloud, lambda } = aCloud();
   lambda.putAlias({ functionName: 'checkout', alias: 'other', functionVersion: '1' });
   cloud.addTrigger({ functionName: 'checkout', kind: 'api', name: 'others', calledAs: 'other', requestsPerSecond: 1 });

@@ -43,7 +43,7 @@ test.each([
   expect(cloud.lambda.getAlias(name, { alias: 'live' })).toMatchObject({ functionVersion: '1', weights: {} });
 });
 
-test('a version that takes its time is Pending, takes no calls and no traffic, and then is Active', async () => {
+test('a slow version is Pending and takes no calls and no traffic, and then becomes Active', async () => {
   const { cloud, call, point, pass } = world();
   cloud.lambda.putFunction({ name, preparation: { takesMs: 3 * MINUTE, becomes: 'Active', reason: '' } });
   cloud.lambda.publishVersion({ functionName: name, code: code('new') });
@@ -57,7 +57,7 @@ test('a version that takes its time is Pending, takes no calls and no traffic, a
   expect(await call('2')).toMatchObject({ payload: 'new' });
 });
 
-test('a version that fails to get ready never takes a call, and says why', async () => {
+test('a version that fails to start never takes a call, and gives the reason', async () => {
   const { cloud, call, point, pass } = world();
   cloud.lambda.putFunction({ name, preparation: { takesMs: MINUTE, becomes: 'Failed', reason: 'init failed' } });
   cloud.lambda.publishVersion({ functionName: name, code: code('new') });
@@ -70,7 +70,7 @@ test('a version that fails to get ready never takes a call, and says why', async
   expect(() => point('2')).toThrow(/in the state Failed: init failed/);
 });
 
-test('an Inactive version fails its first call, wakes by it, and takes calls a minute later', async () => {
+test('an Inactive version fails its first call, which wakes it, and takes calls a minute later', async () => {
   const { cloud, call, pass } = world();
   const readiness = { pendingUntil: 0, becomes: 'Inactive', reason: 'Idle' } as const;
   cloud.lambda.setReadiness(name, { version: '1', readiness });

@@ -14,7 +14,7 @@ const availableIn = async ({ cluster }: ReturnType<typeof scene>) => {
   return (found as unknown as { status: { availableReplicas?: number } }).status.availableReplicas ?? 0;
 };
 
-test('Recreate takes the old pods away to the last before it makes new ones', async () => {
+test('the strategy Recreate removes all old pods before it makes new ones', async () => {
   const stage = scene();
   const recreate = { spec: { strategy: { type: 'Recreate' } } };
   await stage.deployed({ ...recreate });
@@ -32,7 +32,7 @@ test('Recreate takes the old pods away to the last before it makes new ones', as
   );
 });
 
-test('while a Deployment is paused its pods stay as they are, but it can be scaled', async () => {
+test('the pods of a paused Deployment stay as they are, but it can be scaled', async () => {
   const stage = scene();
   await stage.deployed({ replicas: 2 });
   const before = stage.cluster.pods(namespace).map(({ metadata }) => metadata.name);
@@ -49,7 +49,7 @@ test('while a Deployment is paused its pods stay as they are, but it can be scal
   expect(now.some(({ metadata }) => metadata.labels?.new === 'yes')).toBe(false);
 });
 
-test('a pod counts as available only when it has been ready for minReadySeconds', async () => {
+test('a pod is available only when it has been ready for minReadySeconds', async () => {
   const stage = scene();
   await stage.apply(deployment({ replicas: 1, spec: { minReadySeconds: 20 } }));
   await stage.pass(10_000);
@@ -59,7 +59,7 @@ test('a pod counts as available only when it has been ready for minReadySeconds'
   expect(await availableIn(stage)).toBe(1);
 });
 
-test('a pod that is no longer ready is missed, and does not start the rollout again', async () => {
+test('a pod that becomes unready counts as missing, and does not start the rollout again', async () => {
   const stage = scene();
   await stage.deployed();
   const [pod] = stage.cluster.pods(namespace);
@@ -76,7 +76,7 @@ test('a pod that is no longer ready is missed, and does not start the rollout ag
   expect(await availableIn(stage)).toBe(3);
 });
 
-test('of the old ReplicaSets so many are kept as the Deployment says', async () => {
+test('the Deployment keeps as many old ReplicaSets as revisionHistoryLimit says', async () => {
   const stage = scene();
   for (const value of ['1', '2', '3', '4']) {
     await stage.deployed({ replicas: 1, spec: { revisionHistoryLimit: 2 }, labels: { app: 'orders', value } });
@@ -86,7 +86,7 @@ test('of the old ReplicaSets so many are kept as the Deployment says', async () 
   expect(found?.metadata.annotations).toMatchObject({ 'deployment.kubernetes.io/revision': '4' });
 });
 
-test('a container that crashes backs off ever longer, and is seen as started again and again', async () => {
+test('a container that crashes waits longer before each restart, and its restarts are counted', async () => {
   const crashing: ImageBehaviour = { readyAfterMs: 1_000, outcome: 'crashes' };
   const stage = scene({ images: () => crashing });
   await stage.deployed({ replicas: 1 });
@@ -99,7 +99,7 @@ test('a container that crashes backs off ever longer, and is seen as started aga
   expect(stage.cluster.pods(namespace)).toMatchObject([{ status: { phase: 'Running' } }]);
 });
 
-test('of two containers in a pod both have to be ready', async () => {
+test('a pod with two containers is ready only when both are ready', async () => {
   const outcomes: Record<string, ImageBehaviour['outcome']> = { [images.unready]: 'neverReady' };
   const stage = scene({ images: (image) => ({ readyAfterMs: 1_000, outcome: outcomes[image] ?? 'ready' }) });
   const containers = [
@@ -116,7 +116,7 @@ test('of two containers in a pod both have to be ready', async () => {
   });
 });
 
-test('a quota counts Deployments too, and after it is raised the pods that were kept away come', async () => {
+test('a quota also counts Deployments, and the missing pods start after the quota is raised', async () => {
   const stage = scene();
   const quota = (hard: Record<string, string>): ClusterObject => ({
     apiVersion: 'v1',

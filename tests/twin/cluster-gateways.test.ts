@@ -46,8 +46,8 @@ function scene(gatewayLag?: { readonly httpRouteMs: number; readonly albIngressM
 
 const LAG = { httpRouteMs: 3_000, albIngressMs: 9_000 };
 
-describe('a gateway', () => {
-  test('leads calls by a new weight a while after it was written, and says so then', async () => {
+describe('a simulated gateway', () => {
+  test('the gateway routes calls by a new weight some time after it was written, and its status says so then', async () => {
     const { cluster, apply, weightOf, observed, pass } = scene(LAG);
     apply(route(0));
     expect(observed()).toEqual([1, 1]);
@@ -60,7 +60,7 @@ describe('a gateway', () => {
     expect(observed()).toEqual([2, 2]);
   });
 
-  test('never goes back to a weight that a later one has replaced', async () => {
+  test('the gateway never returns to a weight that a later weight has replaced', async () => {
     const { cluster, apply, weightOf, pass } = scene(LAG);
     apply(route(0));
     for (const weight of [10, 20, 30, 40, 50]) apply(route(weight));
@@ -73,7 +73,7 @@ describe('a gateway', () => {
     expect(seen.at(-1)).toBe(50);
   });
 
-  test('leads nobody any more when its route is gone', async () => {
+  test('the gateway routes no call after its route was deleted', async () => {
     const { cluster, apply } = scene(LAG);
     apply(route(0));
     cluster.removeByHand(route(0));
@@ -81,7 +81,7 @@ describe('a gateway', () => {
   });
 });
 
-test('a load balancer says nothing, and tells those who watch when its calls go elsewhere', async () => {
+test('a load balancer writes no status, and tells watchers when its calls go elsewhere', async () => {
   const { cluster, apply, pass } = scene(LAG);
   apply(ingress(0));
   apply(ingress(30));
@@ -95,7 +95,7 @@ test('a load balancer says nothing, and tells those who watch when its calls go 
   expect(told).toEqual(['Ingress']);
 });
 
-test('a cluster without a gateway leads calls at once by what is written, and nobody says so', () => {
+test('a cluster without a gateway routes calls at once by the written weight, and no status says so', () => {
   const { cluster, apply, weightOf, observed } = scene();
   apply(route(0));
   apply(route(30));
@@ -103,7 +103,7 @@ test('a cluster without a gateway leads calls at once by what is written, and no
   expect(observed()).toEqual([]);
 });
 
-test('who scales by hand owns the number from then on', () => {
+test('after a scale by hand the person owns the number of pods', () => {
   const { cluster, apply } = scene();
   const labels = { app: 'orders' };
   const deployment = {

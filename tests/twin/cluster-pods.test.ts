@@ -4,10 +4,10 @@ import { config, deployment, images, namespace, scene, service } from '../contra
 
 const requesting = (cpu: string, memory = '64Mi') => ({ container: { resources: { requests: { cpu, memory } } } });
 
-describe('room on the nodes', () => {
+describe('room for pods on the nodes', () => {
   const node = { name: 'small', cpu: '1', memory: '1Gi', pods: 5 };
 
-  test('a pod for which there is no room is Unschedulable, and says why', async () => {
+  test('a pod for which no node has room is Unschedulable, and says why', async () => {
     const { cluster, deployed } = scene({ nodes: [node] });
     await deployed({ replicas: 3, ...requesting('400m') });
     const waiting = cluster.pods(namespace).filter(({ spec }) => spec.nodeName === undefined);
@@ -26,7 +26,7 @@ describe('room on the nodes', () => {
     expect(waiting[0]?.status.containerStatuses).toBeUndefined();
   });
 
-  test('it gets a node as soon as there is room', async () => {
+  test('an Unschedulable pod gets a node as soon as one has room', async () => {
     const { cluster, deployed, pass } = scene({ nodes: [node] });
     await deployed({ replicas: 3, ...requesting('400m') });
     cluster.addNode({ ...node, name: 'another' });
@@ -35,7 +35,7 @@ describe('room on the nodes', () => {
     expect(await cluster.port.get(deployment())).toMatchObject({ status: { availableReplicas: 3 } });
   });
 
-  test('memory and the number of pods count too', async () => {
+  test('memory and the number of pods limit a node too', async () => {
     const { cluster, deployed } = scene({ nodes: [node, { ...node, name: 'tiny', pods: 0 }] });
     await deployed({ replicas: 3, ...requesting('10m', '400Mi') });
     const waiting = cluster.pods(namespace).find(({ spec }) => spec.nodeName === undefined);
@@ -43,7 +43,7 @@ describe('room on the nodes', () => {
     expect(waiting?.status.conditions).toMatchObject([{ message }]);
   });
 
-  test('pods that must not be beside each other are not, and preferences are followed', async () => {
+  test('pods with anti-affinity are placed apart, and preferences are followed', async () => {
     const term = { topologyKey: 'kubernetes.io/hostname', labelSelector: { matchLabels: { app: 'orders' } } };
     const labels = { app: 'orders' };
     const spread = (affinity: object) => ({
@@ -64,10 +64,10 @@ describe('room on the nodes', () => {
   });
 });
 
-describe('what a pod needs besides its image', () => {
+describe('needs of a pod in addition to its image', () => {
   const withConfig = { container: { envFrom: [{ configMapRef: { name: 'settings' } }] } };
 
-  test('a container whose ConfigMap is missing is not created until it is there', async () => {
+  test('a container whose ConfigMap is missing is not created until the ConfigMap exists', async () => {
     const { cluster, apply, deployed, pass } = scene();
     await deployed({ replicas: 1, ...withConfig });
     expect(cluster.pods(namespace)[0]?.status.containerStatuses).toMatchObject([
@@ -78,7 +78,7 @@ describe('what a pod needs besides its image', () => {
     expect(cluster.pods(namespace)).toMatchObject([{ status: { phase: 'Running' } }]);
   });
 
-  test('without its service account there are no pods, and the Deployment says so', async () => {
+  test('without its service account a Deployment has no pods, and says so', async () => {
     const { cluster, apply, pass } = scene();
     const spec = { serviceAccountName: 'orders', containers: [{ name: 'app', image: images.good }] };
     await apply(deployment({ spec: { template: { metadata: { labels: { app: 'orders' } }, spec } } }));
@@ -91,7 +91,7 @@ describe('what a pod needs besides its image', () => {
     expect(cluster.pods(namespace)).toHaveLength(3);
   });
 
-  test('an image that can be pulled again brings its pod up', async () => {
+  test('an image that can be pulled again starts its pod', async () => {
     let outcome: ImageBehaviour['outcome'] = 'cannotBePulled';
     const { cluster, deployed, pass } = scene({ images: () => ({ readyAfterMs: 2_000, outcome }) });
     await deployed({ replicas: 1 });
@@ -101,8 +101,8 @@ describe('what a pod needs besides its image', () => {
   });
 });
 
-describe('where calls go', () => {
-  test('to ready pods that the Service selects, and at once no more to one that is told to end', async () => {
+describe('the pods that get calls', () => {
+  test('calls go to ready pods that the Service selects, and never to a pod that is told to end', async () => {
     const { cluster, apply, deployed } = scene();
     await apply(service('orders', { app: 'orders' }));
     await deployed({ replicas: 2 });
@@ -115,14 +115,14 @@ describe('where calls go', () => {
     expect(names()).toEqual(before.filter((name) => name !== pod?.metadata.name));
   });
 
-  test('to nobody while no pod is ready, or without a Service', async () => {
+  test('calls reach no pod while no pod is ready, or without a Service', async () => {
     const { cluster, apply } = scene();
     await apply(service('orders', { app: 'orders' }), deployment());
     expect(cluster.endpoints(namespace, { service: 'orders' })).toEqual([]);
     expect(cluster.endpoints(namespace, { service: 'other' })).toEqual([]);
   });
 
-  test('a Service that is switched to other labels sends calls there from that instant', async () => {
+  test('after a Service is switched to other labels, calls go to the pods with those labels at once', async () => {
     const { cluster, apply, deployed } = scene();
     const track = (name: string) => ({
       name: `orders-${name}`,
@@ -138,7 +138,7 @@ describe('where calls go', () => {
     expect(tracks()).toEqual(['green']);
   });
 
-  test('who asks to be told hears of pods, Services and ConfigMaps in the instant of the change', async () => {
+  test('a watcher is told of pods, Services and ConfigMaps at the moment of the change', async () => {
     const { cluster, apply, pass } = scene();
     const heard: string[] = [];
     cluster.onChange(({ kind, name }) => heard.push(`${kind} ${name}`));

@@ -8,11 +8,14 @@ test.each([
   { maxSurge: '25%', maxUnavailable: '25%', desired: 10, limits: { maxSurge: 3, maxUnavailable: 2 } },
   { maxSurge: 1, maxUnavailable: '50%', desired: 3, limits: { maxSurge: 1, maxUnavailable: 1 } },
   { maxSurge: 0, maxUnavailable: '10%', desired: 3, limits: { maxSurge: 0, maxUnavailable: 1 } },
-])('of $desired pods, surge $maxSurge and unavailable $maxUnavailable are $limits', ({ desired, limits, ...given }) => {
-  expect(rollingLimits(given, desired)).toEqual(limits);
-});
+])(
+  'with $desired pods, surge $maxSurge and unavailable $maxUnavailable the limits are $limits',
+  ({ desired, limits, ...given }) => {
+    expect(rollingLimits(given, desired)).toEqual(limits);
+  },
+);
 
-test('a step never orders more pods than may be, nor takes away one that may not be missed', () => {
+test('a step of a rolling update never makes too many pods, and never removes a pod that is needed', () => {
   const set = (name: string) =>
     fc
       .tuple(fc.nat(6), fc.nat(6))
@@ -46,7 +49,7 @@ test('a step never orders more pods than may be, nor takes away one that may not
   );
 });
 
-test('step by step, with pods that all get ready, a rolling update ends with the new ones alone', () => {
+test('a rolling update whose pods all become ready ends, step by step, with only new pods', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 12 }), fc.nat(3), fc.nat(3), (desired, maxSurge, maxUnavailable) => {
       const limits = rollingLimits({ maxSurge, maxUnavailable }, desired);

@@ -12,7 +12,7 @@ const replicasOf = async ({ cluster }: ReturnType<typeof scene>) => {
   return (found as unknown as { spec: { replicas: number } }).spec.replicas;
 };
 
-describe('what others do', () => {
+describe('other tools and people on the cluster', () => {
   test('while the API server is away, every call that needs it is Transient and has no effect', async () => {
     const { cluster, scheduler, pass, apply } = scene({ folders: { manifests: [config({ a: '1' })] } });
     await apply(config({ a: '1' }));
@@ -35,7 +35,7 @@ describe('what others do', () => {
     expect(await port.list({ apiVersion: 'v1', kind: 'ConfigMap', namespace })).toMatchObject([{ data: { a: '1' } }]);
   });
 
-  test('a permission that is taken away is denied to everybody', async () => {
+  test('a permission that is taken away is denied to every caller', async () => {
     const { cluster, apply } = scene();
     cluster.deny({ verb: 'create', resource: 'configmaps' });
     const asked = [
@@ -51,7 +51,7 @@ describe('what others do', () => {
     });
   });
 
-  test('the autoscaler raises to its minimum and lowers to its maximum, as an owner of its own', async () => {
+  test('the autoscaler scales up to its minimum and down to its maximum, as an owner of its own', async () => {
     const stage = scene();
     await stage.deployed({ replicas: 1 });
     await stage.apply(autoscaler(2, 4));
@@ -68,14 +68,14 @@ describe('what others do', () => {
     });
   });
 
-  test('the autoscaler leaves a Deployment of zero alone', async () => {
+  test('the autoscaler does not change a Deployment of zero pods', async () => {
     const stage = scene();
     await stage.apply(deployment({ replicas: 0 }), autoscaler(2, 4));
     await stage.pass(60_000);
     expect(await replicasOf(stage)).toBe(0);
   });
 
-  test('who edits an object owns what they changed, and nothing else', async () => {
+  test('a person who edits an object owns the changed fields and no others', async () => {
     const { cluster, apply } = scene();
     await apply(deployment());
     cluster.changeByHand({
@@ -89,7 +89,7 @@ describe('what others do', () => {
     });
   });
 
-  test('a namespace that ends takes everything with it, and lets nothing in meanwhile', async () => {
+  test('a namespace that is being deleted deletes everything in it, and accepts no new object', async () => {
     const { cluster, apply, deployed, pass } = scene();
     await deployed({ replicas: 1 });
     await cluster.port.remove([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }]);
@@ -100,7 +100,7 @@ describe('what others do', () => {
   });
 });
 
-describe('the simulation', () => {
+describe('the simulated cluster', () => {
   const history = async (seed: number) => {
     const { cluster, scheduler, deployed } = scene({ seed });
     const changes: unknown[] = [];
@@ -110,13 +110,13 @@ describe('the simulation', () => {
     return JSON.stringify([changes, cluster.objects()]);
   };
 
-  test('the same seed gives the same history, and another seed another one', async () => {
+  test('the same seed gives the same history, and another seed gives another one', async () => {
     const first = await history(7);
     expect(await history(7)).toBe(first);
     expect(await history(8)).not.toBe(first);
   });
 
-  test('nothing is under way once everything is as ordered', async () => {
+  test('a cluster on which everything is as ordered has no work under way', async () => {
     const { cluster, scheduler, pass, deployed } = scene();
     await deployed({ spec: { progressDeadlineSeconds: 60 } });
     await pass(120_000);
@@ -127,7 +127,7 @@ describe('the simulation', () => {
     expect(scheduler.nextAt()).toBeNull();
   });
 
-  test('closing cancels what is under way', async () => {
+  test('closing the cluster cancels the work under way', async () => {
     const { cluster, scheduler, apply, pass } = scene();
     await apply(deployment());
     await pass(100);
@@ -135,7 +135,7 @@ describe('the simulation', () => {
     expect(scheduler.nextAt()).toBeNull();
   });
 
-  test('what a caller gives or gets is not what is stored', async () => {
+  test('objects that a caller gives or gets are copies of the stored objects', async () => {
     const { cluster, apply } = scene();
     const data: Record<string, string> = { a: '1' };
     await apply(config(data));
@@ -147,7 +147,7 @@ describe('the simulation', () => {
     }).toThrow(TypeError);
   });
 
-  test('a kind that is not installed is not found', async () => {
+  test('a kind that is not installed is NotFound', async () => {
     const { apply } = scene({ without: ['HTTPRoute'] });
     const route = {
       apiVersion: 'gateway.networking.k8s.io/v1',

@@ -14,7 +14,7 @@ const described: readonly DescribedAlarm[] = [
   { kind: 'latency', name: 'checkout-latency', aboveMs: 800, percentile: 95, over },
 ];
 
-test.each(described)('the rehearsed alarm on $kind is the one that would be made in AWS', (alarm) => {
+test.each(described)('the rehearsed alarm on $kind equals the one that Slipway would create in AWS', (alarm) => {
   const rehearsed = describedAlarm(alarm, target);
   const made = alarmToMake(alarm, target);
   const { expression, metrics } = metricsBehind(rehearsed);
@@ -36,7 +36,7 @@ test.each(described)('the rehearsed alarm on $kind is the one that would be made
     expect(Object.fromEntries(Metric.Dimensions.map(({ Name, Value }) => [Name, Value]))).toEqual(rehearsed.dimensions);
 });
 
-test('a rehearsal says what it takes each alarm for, and what an error is', () => {
+test('a rehearsal says how it models each alarm, and what counts as an error', () => {
   const spec = aSpec({ alarms: ['checkout-errors', 'by-hand'], describedAlarms: described.slice(0, 1) });
   const said = assumptionsOf({ spec, given: givenModel({}) });
   expect(said).toContain('checkout-errors is red at more than 1 % errors in 1 minute, as the spec describes it.');

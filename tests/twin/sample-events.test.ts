@@ -65,11 +65,11 @@ test.each<[string, object]>([
       ],
     },
   ],
-])('%s is what a handler of its kind looks for', (name, parts) => {
+])('the sample %s has the fields that a handler of its kind looks for', (name, parts) => {
   expect(eventOf(name)).toMatchObject(parts);
 });
 
-test('each sample makes an event that crosses as JSON, and two calls are never the same one', () => {
+test('each sample makes an event that survives JSON, and two calls are never the same', () => {
   for (const sample of SAMPLES) {
     const pick = eventPicker({ weights: { [sample]: 1 }, bases: [] });
     const [one, other] = [1, 2].map((number) => pick(random, { ...facts, number }));
@@ -79,7 +79,7 @@ test('each sample makes an event that crosses as JSON, and two calls are never t
   }
 });
 
-test('files share the weight of their pattern, and events come by their weights', () => {
+test('files share the weight of their pattern, and events are drawn by their weights', () => {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-events-'));
   try {
     writeFileSync(join(folder, 'one.json'), '{"file":"one"}');

@@ -7,8 +7,8 @@ beforeAll(async () => {
 });
 afterAll(() => schema.drop());
 
-/** `npm run chaos` is the same for three minutes. */
-test('sixty clients over three processes whose backends are killed leave a ledger in which everything holds', async () => {
+/** `npm run chaos` does the same for three minutes. */
+test('every invariant of the ledger holds after sixty clients used three processes whose backends were killed', async () => {
   const { complaints, killed, deployments } = await runChaos({ url: schema.url, seconds: 15 });
   expect(complaints).toEqual([]);
   expect(killed).toBeGreaterThan(10);

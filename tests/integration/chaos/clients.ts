@@ -1,4 +1,7 @@
-/** People and pipelines that ask for anything at any time, and repeat what failed with the same key, as the answer advises. */
+/**
+ * People and pipelines that send any request at any time. They repeat a failed request with the same key, as the answer
+ * advises.
+ */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VERSIONS } from './one-account.ts';
@@ -11,11 +14,11 @@ export interface ClientsOrder {
 }
 
 export interface Asked {
-  /** How often each status was the last answer to a request. */
+  /** The number of requests whose last answer had this status. */
   readonly answers: Map<number, number>;
   requests: number;
   repeats: number;
-  /** Requests that failed however often they were repeated, and answers that nobody should get. */
+  /** Requests that failed in every repeat, and answers that no client should get. */
   readonly complaints: string[];
 }
 
@@ -49,7 +52,7 @@ interface Wish {
 const SIGNALS = ['abort', 'abort', 'pause', 'resume', 'promote', 'promote', 'skip', 'retry'];
 
 async function wish({ addresses, services }: ClientsOrder): Promise<Wish> {
-  // The first are asked for all the time, and the last have the peace to be promoted.
+  // The first services get requests all the time. The last ones get few, so that their rollouts can be promoted.
   const service = services[Math.floor(Math.random() ** 2 * services.length)] as string;
   const dice = Math.random();
   if (dice < 0.5) {
@@ -79,7 +82,7 @@ interface Insisted {
   readonly detail: string;
 }
 
-/** The same key at every repeat, and any of the processes. */
+/** Each repeat has the same key and may go to any of the processes. */
 async function insisting(
   { order, asked }: { readonly order: ClientsOrder; readonly asked: Asked },
   { method, path, body }: Wish,

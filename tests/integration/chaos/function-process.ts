@@ -1,6 +1,6 @@
 /**
- * One of the processes that share a ledger: it serves the API and runs tasks, listeners and ticks, over a pool of its own. The
- * account and the state machines are in the process that started it.
+ * One of the processes that share a ledger. It serves the API and runs tasks, listeners and ticks, with its own pool.
+ * The account and the state machines are in the process that started it.
  */
 
 import { type ApiPorts, routeTable } from '../../../src/embedded/route-table.ts';
@@ -54,7 +54,7 @@ async function answer(name: string, [key, payload]: readonly unknown[]): Promise
 }
 
 function portsOver(call: Call): Ports & ApiPorts {
-  // What is to meet here are the deployments, and not their turns.
+  // The concurrent writers of this test compete for deployments, and not for turns.
   const turns = turnStore(database, { clock: systemClock, callsPerSecond: FORWARD_CALLS_PER_SECOND });
   const stores = { ...portsOf(database, systemClock), turns };
   const traffic = remotePort<Traffic>(call, {
@@ -81,7 +81,7 @@ function portsOver(call: Call): Ports & ApiPorts {
     callers: remotePort<Callers>(call, { name: 'callers', methods: ['read'] }),
     deliveries: { place: null, find: noPipeline },
     pipelines: { service: null, start: noPipeline, quarantine: noPipeline, release: noPipeline },
-    // Of the targets here, none is on a cluster.
+    // No target of this test is on a cluster.
     cluster: remotePort(call, { name: 'cluster', methods: [] }),
     clusters: remotePort(call, { name: 'clusters', methods: [] }),
     measures: { record: ignore },

@@ -1,6 +1,6 @@
 /**
- * One account for several processes: the rehearsal cloud and the shipped state machines in real time. Each task, each event and
- * each tick runs in any one of the processes, as Lambda would choose; what keeps them apart is the database alone.
+ * One account for several processes: the twin of the cloud and the shipped state machines, in real time. Each task,
+ * event and tick runs in any one of the processes, as Lambda would choose. Only the database coordinates the processes.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -18,9 +18,9 @@ import { type Answer, type Call, processLink } from './process-link.ts';
 export interface OneAccount {
   readonly cloud: RehearsalCloud;
   readonly workflows: RehearsalWorkflows;
-  /** Ids of the messages that got out. */
+  /** The ids of the messages that were published. */
   readonly published: ReadonlySet<string>;
-  /** Where the API of each process listens. */
+  /** The addresses at which the API of each process listens. */
   readonly addresses: readonly string[];
   /** Runs a tick in one of the processes. */
   tick(functionKey: string): Promise<void>;
@@ -30,12 +30,12 @@ export interface OneAccount {
 const PROGRAM = fileURLToPath(new URL('function-process.ts', import.meta.url));
 const SERVERLESS = fileURLToPath(new URL('../../../serverless.yml', import.meta.url));
 const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
-/** More often than in AWS, so that a run of seconds has some of them. */
+/** More often than in AWS, so that a run of some seconds has several ticks. */
 const TICKS_MS = { observeRollouts: 5_000, reconcile: 7_000 };
 export const VERSIONS = 6;
 
 export interface AccountOrder {
-  /** The database of all of them. */
+  /** The database that all processes share. */
   readonly url: string;
   readonly processes: number;
   readonly specs: readonly ServiceSpec[];
@@ -103,7 +103,7 @@ function addService({ lambda, alarms }: RehearsalCloud, { target, alarms: names 
   for (const name of names) alarms.putAlarm({ ...quietAlarm, dimensions, name }, 'OK');
 }
 
-/** What a process asks of the account, as `port.method`. */
+/** The calls of the account that a process may make, as `port.method`. */
 function answers({
   cloud,
   workflows,

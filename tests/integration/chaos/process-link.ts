@@ -1,4 +1,4 @@
-/** Calls from one process to another and back, over the channel that Node opens between a process and its child. */
+/** Calls from one process to another and back, over the channel between a Node process and its child. */
 import { SlipwayError } from '../../../src/domain/errors.ts';
 
 export type Answer = (name: string, given: readonly unknown[]) => Promise<unknown>;
@@ -13,7 +13,7 @@ type Message =
   | { readonly asks: number; readonly name: string; readonly given: readonly unknown[] }
   | { readonly answers: number; readonly value?: unknown; readonly error?: Failure };
 
-/** What is left of an error between two processes; Slipway's own keep their names. */
+/** The parts of an error that pass between two processes. Slipway's own errors keep their names. */
 interface Failure {
   readonly isOwn: boolean;
   readonly name: string;
@@ -48,7 +48,7 @@ export function processLink(channel: Channel, answer: Answer): Call {
   };
 }
 
-/** A port on the other side of the link. */
+/** A port whose implementation is on the other side of the link. */
 export function remotePort<Port>(
   call: Call,
   { name, methods }: { readonly name: string; readonly methods: readonly (keyof Port & string)[] },

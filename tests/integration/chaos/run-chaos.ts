@@ -1,6 +1,6 @@
 /**
- * Sixty clients over three processes on one PostgreSQL whose backends are killed all the time. At the end every invariant of
- * the ledger holds, every message is out, and each target has what the ledger says.
+ * Runs sixty clients over three processes on one PostgreSQL whose backends are killed all the time. At the end every
+ * invariant of the ledger holds, every message is published, and each target has the split that the ledger says.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -17,7 +17,7 @@ import { type Asked, askForAnything } from './clients.ts';
 import { type OneAccount, oneAccount } from './one-account.ts';
 
 export interface ChaosOrder {
-  /** A database with a schema of its own in sight, migrated by the chaos. */
+  /** The address of a database that sees only its own schema; the chaos run migrates it. */
   readonly url: string;
   readonly seconds: number;
   readonly clients?: number;
@@ -29,13 +29,13 @@ export interface Chaos extends Pick<Asked, 'requests' | 'repeats'> {
   readonly answers: Readonly<Record<string, number>>;
   readonly deployments: Readonly<Record<string, number>>;
   readonly killed: number;
-  /** How long it took after the last request until nothing was in flight any more. */
+  /** Milliseconds from the last request until no deployment was in flight any more. */
   readonly settledAfterMs: number;
   readonly complaints: readonly string[];
 }
 
 const APPLICATION = 'slipway-chaos';
-/** The longest retries of a machine, and two rounds of the nets after them. */
+/** Enough for the longest retries of a machine and two rounds of the safety nets after them. */
 const SETTLED_WITHIN_MS = 90_000;
 
 export async function runChaos(order: ChaosOrder): Promise<Chaos> {
@@ -91,7 +91,7 @@ function specOf(name: string): ServiceSpec {
   });
 }
 
-/** One at a time, whichever it is. Returns how many. */
+/** Kills one backend at a time, chosen at random. Returns the number of killed backends. */
 async function killBackends(url: string, until: number): Promise<number> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -131,7 +131,7 @@ async function untilAtRest(
   const endsAt = performance.now() + SETTLED_WITHIN_MS;
   for (;;) {
     const left = await inFlight();
-    // Nobody is left who would resume it.
+    // No client is left that would resume a paused deployment.
     for (const { deployment } of left) if (deployment.status === 'paused') await abort(account, deployment);
     if (left.length === 0 && workflows.running().length === 0) return left;
     if (performance.now() > endsAt) return left;
@@ -145,7 +145,7 @@ async function abort({ addresses }: OneAccount, { id }: Deployment): Promise<voi
   await fetch(`${addresses[0]}/deployments/${id}/abort`, { method: 'POST', headers, body });
 }
 
-/** Recorded as published, and never published. */
+/** Messages that are recorded as published and were never published. */
 async function neverOut(database: Parameters<typeof rowsOf>[0], { published }: OneAccount): Promise<readonly string[]> {
   const rows = await rowsOf(database, 'select id from outbox where published');
   return rows.filter(({ id }) => !published.has(String(id))).map(({ id }) => `Message ${id} was never published.`);
@@ -167,7 +167,7 @@ async function otherSplits(
   return complaints;
 }
 
-/** One that was superseded, or that never published a version, left the target to the others. */
+/** A deployment that was superseded, or that never published a version, does not determine the split of its target. */
 function tellsTheSplit(deployment: Deployment): boolean {
   return !isInFlight(deployment) && deployment.status !== 'superseded' && deployment.stable !== null;
 }

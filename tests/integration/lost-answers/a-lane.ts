@@ -1,6 +1,6 @@
 /**
- * A database for one scene after the other: a schema of its own, a healthy pool straight to the server, and pools through
- * the proxy for the operation that is struck.
+ * A database for one scene after the other. It has its own schema, a healthy pool directly to the server, and pools
+ * through the proxy for the operation that gets the fault.
  */
 import { getTableName, sql } from 'drizzle-orm';
 import type { Database } from '../../../src/store/database.ts';
@@ -12,15 +12,15 @@ import { type PostgresProxy, postgresProxy } from './postgres-proxy.ts';
 /** A client gives up sooner than in production, so that a frozen flush does not take seconds. */
 const GIVE_UP_MS = 350;
 
-/** In one round trip: it is done before each of a thousand scenes. */
+/** All tables are emptied in one round trip, because this happens before each of a thousand scenes. */
 const EMPTIED = tables.map((table) => `delete from ${getTableName(table)}`).join('; ');
 
 export interface Lane {
   readonly healthy: Database;
   readonly proxy: PostgresProxy;
-  /** A pool as a Lambda function has it, through the proxy. */
+  /** A pool like that of a Lambda function, through the proxy. */
   struck(): Database;
-  /** Closes the pools of the scene before, and removes what it wrote. */
+  /** Closes the pools of the last scene, and removes what the scene wrote. */
   clear(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * An installation in virtual time over a real PostgreSQL: the rehearsal cloud, the shipped state machines, the listeners and
- * the routes. One operation may run through the proxy; everything else has a healthy connection.
+ * An installation in virtual time on a real PostgreSQL: the twin of the cloud, the shipped state machines, the
+ * listeners and the routes. One operation may run through the proxy; everything else has a healthy connection.
  */
 import { fileURLToPath } from 'node:url';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
@@ -39,12 +39,12 @@ export interface Answer {
 
 export interface Request {
   readonly method: string;
-  /** As in the contract, with `{id}` for a parameter. */
+  /** The path as in the contract, with `{id}` for a parameter. */
   readonly path: string;
   readonly params?: Readonly<Record<string, string>>;
   readonly body?: object | undefined;
   readonly key?: string | undefined;
-  /** Who calls; left out, the admin `ada`. */
+  /** The caller. Without this field it is the admin `ada`. */
   readonly by?: string;
 }
 
@@ -53,14 +53,14 @@ export interface World {
   readonly cloud: RehearsalCloud;
   readonly scheduler: VirtualScheduler;
   readonly workflows: RehearsalWorkflows;
-  /** Over the healthy connection. */
+  /** Ports over the healthy connection. */
   readonly ports: WorldPorts;
-  /** The ports of an operation that is struck; each has a pool of its own, which counts from the first flush. */
+  /** The ports of an operation that gets the fault. Each call gives a new pool, which counts from the first flush. */
   struckPorts(fault: Fault | null): WorldPorts;
-  /** The first invocation of this function goes through the proxy; those after it do not. */
+  /** The first invocation of this function goes through the proxy; later invocations do not. */
   strike(functionKey: string, fault: Fault | null): void;
   request(ports: WorldPorts, request: Request): Promise<Answer>;
-  /** Lets time pass only where the work waits for it. */
+  /** Lets time pass only while the work waits for time. */
   driven<T>(work: Promise<T>): Promise<T>;
   pass(ms: number): Promise<void>;
   close(): Promise<void>;
@@ -68,7 +68,7 @@ export interface World {
 
 const BEHAVIOUR = { errorPercent: 0, medianMs: 20, p99Ms: 80 };
 const BEHAVIOURS = { 'checkout.zip': BEHAVIOUR, good: BEHAVIOUR, bad: { ...BEHAVIOUR, errorPercent: 100 } };
-/** Functions that hooks call: one says yes, the other breaks. */
+/** Functions that hooks call: one passes, and the other fails. */
 const CHECKS = { check: 'good', refusal: 'bad' };
 const SERVERLESS = fileURLToPath(new URL('../../../serverless.yml', import.meta.url));
 const rules = rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'dev' });
@@ -166,7 +166,7 @@ interface Maker {
   readonly watched: <Port extends object>(port: Port) => Port;
 }
 
-/** Ids count on in all ports of a world. */
+/** All ports of a world share one sequence of ids. */
 function portsMaker({ scheduler, cloud, workflows, watched }: Maker): (database: Database) => WorldPorts {
   let lastId = 0;
   const ids = {
@@ -199,13 +199,16 @@ function listen({
     cloud.bus.bind(functionKey, (event) => listener(portsOfFunction(functionKey), event));
   }
   const { everyMs, run } = tickers.observeRollouts;
-  // Not `reconcile`, which would hide what an operation leaves unfinished.
+  // `reconcile` does not run here, because it would hide what an operation leaves unfinished.
   scheduler.every(everyMs, () => run(portsOfFunction('observeRollouts')).then(ignore, ignore));
 }
 
 function ignore(): void {}
 
-/** Checkout behind its alias on version 41, with 42 to 45 published, its alarm green; on a cluster, an empty namespace. */
+/**
+ * Checkout has version 41 behind its alias, versions 42 to 45 are published, and its alarm is green. On a cluster the
+ * namespace is empty.
+ */
 async function setStage({
   cloud,
   ports,

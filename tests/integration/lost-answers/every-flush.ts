@@ -1,6 +1,7 @@
 /**
- * Loses every flush of an operation, in scenes of their own, several at a time. A flush that leaves something written is lost in
- * every way. After any other the server has nothing, in whichever way it is lost, so those take turns: EVERY_WAY=1 takes all.
+ * Loses every flush of an operation, each in its own scene, several scenes at a time. A flush that leaves something
+ * written is lost in every way. After any other flush the server has nothing, however the flush was lost, so these take
+ * the ways in turn. EVERY_WAY=1 takes all ways.
  */
 import type { Lane } from './a-lane.ts';
 import type { Operation } from './operation.ts';
@@ -9,9 +10,9 @@ import { type Fault, WAYS, type Way } from './postgres-proxy.ts';
 import { differences } from './what-happened.ts';
 
 export interface Found {
-  /** How many scenes had a flush struck. */
+  /** The number of scenes in which a flush was lost. */
   readonly struck: number;
-  /** One line for each fault after which something does not hold. */
+  /** One line for each fault after which an invariant is broken. */
   readonly faults: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What holds in a ledger whatever answers were lost, read by SQL. Each broken invariant is one sentence. */
+/** Reads by SQL what must hold in a ledger, whatever answers were lost. Each broken invariant is one sentence. */
 import { sql } from 'drizzle-orm';
 import { IN_FLIGHT } from '../../../src/domain/deployment/deployment.ts';
 import { messagesOf, type TimelineEntry } from '../../../src/domain/deployment/timeline.ts';
@@ -9,7 +9,8 @@ type Row = Readonly<Record<string, unknown>>;
 const inFlight = `status in (${IN_FLIGHT.map((status) => `'${status}'`).join(', ')})`;
 
 /**
- * Each query returns the rows that break its rule. A rollback that undoes one deployment and supersedes another names the first.
+ * Each query returns the rows that break its rule. A rollback that undoes one deployment and supersedes another names
+ * the first.
  */
 const RULES: readonly { readonly broken: string; readonly query: string }[] = [
   {
@@ -64,13 +65,13 @@ export async function brokenInvariants(database: Database): Promise<readonly str
   return [...rows.map(({ broken, about }) => `${broken}: ${about}.`), ...(await brokenMessages(database))];
 }
 
-/** After the nets have run: what was not published then never is. */
+/** Checked after the safety nets have run: a message that is not published then never will be. */
 export async function unpublished(database: Database): Promise<readonly string[]> {
   const rows = await rowsOf(database, 'select id as about from outbox where published = false');
   return rows.map(({ about }) => `Message ${about} is not out.`);
 }
 
-/** Each entry has the messages that it sends, once each, and there is no message without its entry. */
+/** Each entry has the messages that it sends, once each, and each message has its entry. */
 async function brokenMessages(database: Database): Promise<readonly string[]> {
   const entries = await rowsOf(database, 'select deployment_id, sequence, kind, at from timeline');
   const owed = new Set(entries.flatMap((entry) => idsOf(entry)));

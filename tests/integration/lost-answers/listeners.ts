@@ -1,4 +1,7 @@
-/** Every event listener, struck at the first delivery; what repeats it is the second one, or the clock's next tick. */
+/**
+ * Every event listener, with the fault at the first delivery. The second delivery, or the next tick of the clock,
+ * repeats the work.
+ */
 import { contracts } from '../../../src/api/all-contracts.ts';
 import { SlipwayError } from '../../../src/domain/errors.ts';
 import { reconcile } from '../../../src/operations/nets/reconcile.ts';
@@ -21,7 +24,7 @@ async function turnGreen(world: World): Promise<void> {
   await world.pass(SECOND);
 }
 
-/** The alarm is red for as long as both deliveries and the work after them take. */
+/** The alarm stays red until both deliveries and the work after them are done. */
 async function alarmed(world: World): Promise<void> {
   turnRed(world);
   await world.pass(MINUTE);
@@ -103,7 +106,7 @@ const events: readonly Event[] = [
   },
 ];
 
-/** Opened, and never started; its notices are not out. */
+/** Opens a deployment that is never started, and whose notices are not published. */
 async function neverStarted({ cloud, workflows, ...world }: World): Promise<void> {
   const { start } = workflows;
   const unreachable = async () => {

@@ -11,7 +11,7 @@ import { WAYS } from './postgres-proxy.ts';
 import { routes } from './routes.ts';
 import { tasks } from './tasks.ts';
 
-/** While one scene waits for a client to give up, others go on. */
+/** While one scene waits for a client to give up, other scenes continue. */
 const LANES = 4;
 const lanes: Lane[] = [];
 const operations = [...routes, ...tasks, ...listeners];
@@ -24,19 +24,19 @@ afterAll(async () => {
   await Promise.all(lanes.map((lane) => lane.close()));
 });
 
-test('each route that may write is in the suite', () => {
+test('the suite of lost answers covers each route that may write', () => {
   const all: readonly Contract[] = Object.values(contracts);
   const writing = all.filter(({ method }) => method !== 'GET').map(({ name }) => name);
   expect(namesOf(routes)).toEqual(writing.sort());
 });
 
-test('each task of a state machine is in the suite', () => {
+test('the suite of lost answers covers each task of a state machine', () => {
   const states = Object.values(loadMachines()).flatMap((machine) => Object.values(machine.States));
   const keys = states.map(({ Parameters }) => Parameters?.FunctionName).filter((key) => key !== undefined);
   expect(namesOf(tasks)).toEqual([...new Set(keys)].sort());
 });
 
-test('each listener is in the suite, but the migrations', () => {
+test('the suite of lost answers covers each listener except the migrations', () => {
   const { functions } = parse(readFileSync('serverless.yml', 'utf8'), { logLevel: 'silent', merge: true });
   const keys = Object.entries(functions as Record<string, { readonly handler: string }>)
     .filter(([key, { handler }]) => handler.includes('/events/') && key !== 'migrateDatabase')
@@ -49,13 +49,13 @@ function namesOf(given: readonly Operation[]): readonly string[] {
 }
 
 test.each(operations)(
-  '$name $scene is done once and to its end, whichever of its flushes is lost and repeated',
+  '$name $scene takes effect once and completely, whichever of its flushes is lost and repeated',
   async (operation) => {
     const found = await everyFlush(lanes, operation);
     struck += found.struck;
     expect(found.faults).toEqual([]);
     expect(found.struck).toBeGreaterThan(0);
   },
-  // For what hangs.
+  // The time limit ends a run that hangs.
   300_000,
 );

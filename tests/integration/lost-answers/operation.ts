@@ -1,16 +1,16 @@
-/** One operation that writes, the scene that it is called in, and how it is repeated when its answer is lost. */
+/** One operation that writes, the scene in which it is called, and how it is repeated when its answer is lost. */
 import type { Contract } from '../../../src/api/route/contract.ts';
 import type { Answer, Request, World, WorldOrder } from './a-world.ts';
 import type { Fault } from './postgres-proxy.ts';
 
 export interface Operation extends WorldOrder {
-  /** The name of the contract, or the function's key in serverless.yml. */
+  /** The name of the contract, or the key of the function in serverless.yml. */
   readonly name: string;
-  /** In which scene, where there are several: `promoteDeployment, while it bakes`. */
+  /** The scene, for an operation with several: `promoteDeployment, while it bakes`. */
   readonly scene: string;
-  /** How long the work lasts after the repeat; left out, ten seconds are enough. */
+  /** How long the work lasts after the repeat. Without this field it is ten seconds. */
   readonly doneWithinMs?: number;
-  /** Sets the scene. What it returns asks for the operation under a fault, and repeats it. */
+  /** Sets the scene. The returned function calls the operation under a fault, and repeats it. */
   prepare(world: World): Promise<(fault: Fault | null) => Promise<void>>;
 }
 
@@ -19,15 +19,18 @@ export interface Called {
   readonly params?: Request['params'];
   readonly body?: object;
   readonly by?: string;
-  /** What a repeat may answer beside a success. */
+  /** The status that a repeat may answer instead of a success. */
   readonly orElse?: number;
 }
 
 const KEY = 'the key of this request';
-/** As often as a patient client repeats, in the ten seconds after which everything has to be done. */
+/** The number of repeats of a patient client in ten seconds. After that time everything has to be done. */
 const REPEATS_MAX = 5;
 
-/** Asks through the proxy, and repeats as the answer advises: at once on a 5xx, and after Retry-After on a 409 that has one. */
+/**
+ * Sends the request through the proxy and repeats it as the answer advises. It repeats at once on a 5xx, and after
+ * Retry-After on a 409 with that header.
+ */
 export function asked(world: World, { contract, params, body, by, orElse }: Called) {
   const { method, path } = contract;
   const request: Request = {
@@ -48,7 +51,7 @@ export function asked(world: World, { contract, params, body, by, orElse }: Call
   };
 }
 
-/** Asks over a healthy connection, to set a scene. */
+/** Sends a request over a healthy connection, to set a scene. */
 export async function done(world: World, { contract, params, body, by }: Called): Promise<string> {
   const { method, path } = contract;
   const request = { method, path, body, ...(params && { params }), ...(by && { by }) };

@@ -1,4 +1,4 @@
-/** Plays one operation under one fault to the end, and says what does not hold afterwards. */
+/** Plays one operation under one fault to the end, and returns the invariants that are broken afterwards. */
 import { contracts } from '../../../src/api/all-contracts.ts';
 import { isInFlight } from '../../../src/domain/deployment/deployment.ts';
 import { reconcile } from '../../../src/operations/nets/reconcile.ts';
@@ -11,7 +11,7 @@ import { deploymentsOf, unfinished, type WhatHappened, whatHappened } from './wh
 
 export interface Played {
   readonly flushes: number;
-  /** See the proxy. */
+  /** The numbers of the lasting flushes; see `lasting` of the proxy. */
   readonly lasting: ReadonlySet<number>;
   readonly hasStruck: boolean;
   readonly happened: WhatHappened | null;
@@ -48,7 +48,7 @@ export async function play(
   return { flushes: flushes(), hasStruck: hasStruck(), lasting: new Set(lasting()), happened, complaints };
 }
 
-/** Nobody is shut out by what an operation left behind. */
+/** Opens another deployment: the locks of the operation must not block later callers. */
 async function openAnother(world: World): Promise<void> {
   const service = (await world.ports.services.list()).find(({ name }) => name === 'checkout');
   if (service === undefined || !hasVersions(service.spec.target)) return;

@@ -1,6 +1,7 @@
 /**
- * A TCP proxy before PostgreSQL that knows the client's flushes: what a client writes before it waits for an answer. It
- * strikes one flush of an operation, and lets everything else pass. A connection's start is no flush, nor is the store's greeting.
+ * A TCP proxy before PostgreSQL that recognises the client's flushes: what a client writes before it waits for an
+ * answer. It loses one flush of an operation and lets everything else pass. The start of a connection and the store's
+ * first query are no flushes.
  */
 
 import type { AddressInfo } from 'node:net';
@@ -8,26 +9,33 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { lastingStatements, type WireMessage, wireMessages } from './wire-messages.ts';
 
 /**
- * cut: the flush never reaches the server. freeze: nothing passes until the client gives up, and the flush is lost. late: the
- * same, and the flush reaches the server after the client gave up. swallow: the server does it, and its answer is lost. half:
- * half of the answer arrives. away: the flush is done, its answer is lost, and the database cannot be reached any more.
+ * The ways to lose a flush:
+ * - cut: the flush never reaches the server.
+ * - freeze: nothing passes until the client gives up, and the flush is lost.
+ * - late: like freeze, but the flush reaches the server after the client gave up.
+ * - swallow: the server executes the flush, and its answer is lost.
+ * - half: half of the answer arrives.
+ * - away: the flush is executed, its answer is lost, and the database cannot be reached any more.
  */
 export const WAYS = ['cut', 'freeze', 'late', 'swallow', 'half', 'away'] as const;
 export type Way = (typeof WAYS)[number];
 
 export interface Fault {
-  /** The first flush is 1. */
+  /** The first flush has the number 1. */
   readonly flush: number;
   readonly way: Way;
 }
 
 export interface PostgresProxy {
   readonly port: number;
-  /** Counts from the beginning again, and strikes once; null strikes nothing. */
+  /** Starts the count again, and loses one flush; null loses none. */
   arm(fault: Fault | null): void;
-  /** Flushes since `arm`. */
+  /** The number of flushes since `arm`. */
   flushes(): number;
-  /** Those after which something stays written although the connection is lost: a COMMIT, or a write outside of a transaction. */
+  /**
+   * The flushes after which something stays written although the connection is lost: a COMMIT, or a write outside of a
+   * transaction.
+   */
   lasting(): ReadonlySet<number>;
   hasStruck(): boolean;
   close(): Promise<void>;
@@ -80,7 +88,7 @@ function closed(server: Server, { relays }: Gate): Promise<void> {
   });
 }
 
-/** The way in which the flush that begins now is struck; null: it passes. */
+/** Returns the way in which the flush that begins now is lost, or null when it passes. */
 function nextFlush(gate: Gate): Way | null {
   gate.flushes += 1;
   if (gate.hasStruck || gate.fault?.flush !== gate.flushes) return null;
@@ -107,7 +115,7 @@ function relay(client: Socket, { gate, database }: { readonly gate: Gate; readon
     if (kind !== 'startup' && !bytes.includes(GREETING)) way = nextFlush(gate);
     if (way === 'cut') lose();
   };
-  /** All that the flush asked for is answered. */
+  /** The server has answered everything that the flush asked for. */
   const finish = () => {
     isBusy = false;
     if (way === 'swallow') lose();
@@ -144,18 +152,18 @@ function relay(client: Socket, { gate, database }: { readonly gate: Gate; readon
     .on('error', () => {})
     .on('close', () => {
       gate.relays.delete(end);
-      // Closed by the server itself, once it has done what it got.
+      // The server closes the connection itself, once it has executed what it got.
       if (way === 'late' && !server.destroyed) server.end(Buffer.concat(kept));
       else server.destroy();
     });
   server.on('error', () => {}).on('close', () => client.resetAndDestroy());
 }
 
-/** Each of these is followed by a ReadyForQuery: the first message, a simple query, and Sync. */
+/** A ReadyForQuery follows each of these: the first message, a simple query, and Sync. */
 const ANSWERED = ['startup', 'Q', 'S'];
 const READY = 'Z';
 const TERMINATE = 'X';
-/** What the store asks a new connection, before it is lent. */
+/** The query that the store sends on a new connection, before the pool lends it. */
 const GREETING = 'pg_backend_pid';
 
 function firstHalf(parts: readonly Buffer[]): Buffer {

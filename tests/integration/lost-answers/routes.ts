@@ -1,4 +1,4 @@
-/** Every route that writes, in the scenes in which it takes a way of its own. */
+/** Every route that writes, in each scene in which it behaves differently. */
 import { contracts } from '../../../src/api/all-contracts.ts';
 import type { Strategy } from '../../../src/domain/service/strategy.ts';
 import { aSpec } from '../../domain/a-deployment.ts';
@@ -10,26 +10,26 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const REVISION = 'a'.repeat(40);
 const reason = 'a test asks for it';
-/** What goes through this one has all its calls within seconds. */
+/** A rollout with this strategy shifts all calls within seconds. */
 export const AT_ONCE: Strategy = [{ setWeight: 100 }];
 const APPROVED: Strategy = [{ setWeight: 10 }, { approve: { within: { hours: 1 } } }];
 export const onCluster = { target: clusterTarget } as const;
 
-/** A rollout that was asked for some seconds ago. */
+/** Starts a rollout and lets some seconds pass. */
 export async function begun(world: World, body: object = { version: '42' }): Promise<string> {
   const id = await done(world, { contract: contracts.startDeployment, body: { service: 'checkout', ...body } });
   await world.pass(5 * SECOND);
   return id;
 }
 
-/** The same to its end. */
+/** Starts a rollout and lets it run to its promotion. */
 export async function promoted(world: World, body: object): Promise<string> {
   const id = await begun(world, { strategy: AT_ONCE, ...body });
   await world.pass(2 * MINUTE);
   return id;
 }
 
-/** A call about a deployment that a rollout or its like has left. */
+/** A call about a deployment that `begun`, `promoted` or a similar function has left. */
 function about(contract: Called['contract'], by?: string): (id: string) => Called {
   return (id) => ({ contract, params: { id }, body: { reason }, ...(by && { by }) });
 }
@@ -118,7 +118,7 @@ const rollbacks: readonly Scene[] = [
     contract: contracts.startRollback,
     scene: 'on a cluster',
     spec: onCluster,
-    // Its pods take their time.
+    // The pods need some time.
     doneWithinMs: MINUTE,
     async call(world) {
       for (const image of ['good:1', 'good:2', 'good:3']) await promoted(world, { artifact: { image } });
@@ -177,7 +177,7 @@ const services: readonly Scene[] = [
     scene: 'that is watched',
     async call(world) {
       await promoted(world, { version: '42' });
-      // That it is gone is what was asked for.
+      // A 404 is a success here: the request asked for the service to be gone.
       return { params: checkout, orElse: 404 };
     },
   },
@@ -192,7 +192,7 @@ const services: readonly Scene[] = [
   },
 ];
 
-/** A revision that came through the pipeline and that an alarm took back. */
+/** A revision that came through the pipeline and that Slipway rolled back after an alarm. */
 export async function quarantined(world: World): Promise<void> {
   await done(world, { contract: contracts.startDeployment, body: { service: 'checkout', revision: REVISION } });
   await world.pass(30 * SECOND);

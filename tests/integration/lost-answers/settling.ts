@@ -1,9 +1,9 @@
-/** Virtual time beside a real database: no timer runs while a call of the store is on its way. */
+/** Virtual time together with a real database: no timer fires while a call of the store is under way. */
 
 export interface Settling {
-  /** The same port; its calls are waited for. */
+  /** Returns the same port, and waits for its calls. */
   watched<Port extends object>(port: Port): Port;
-  /** Resolves when no call is on its way and no promise has anything left to do. */
+  /** Resolves when no call is under way and no promise has a reaction left to run. */
   settle(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export function settling(): Settling {
   };
 }
 
-/** All promise reactions run before Node turns to its next immediate. */
+/** All promise reactions run before Node runs its next immediate. */
 function drained(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,4 +1,7 @@
-/** Every task of the state machines, struck at its first invocation; what repeats it is the Retry of the shipped machine. */
+/**
+ * Every task of the state machines, with the fault at its first invocation. The Retry of the shipped machine repeats
+ * it.
+ */
 import { contracts } from '../../../src/api/all-contracts.ts';
 import { SlipwayError } from '../../../src/domain/errors.ts';
 import { reconcile } from '../../../src/operations/nets/reconcile.ts';
@@ -11,7 +14,7 @@ const REVISION = 'a'.repeat(40);
 const reason = 'a test asks for it';
 
 type Struck = Omit<Operation, 'prepare'> & {
-  /** What is there before; returns what makes the machine run, to where it waits or ends. */
+  /** Prepares what exists before the run. Returns what makes the machine run until it waits or ends. */
   readonly prepare?: (world: World) => Promise<unknown>;
   readonly run: (world: World) => Promise<void>;
 };

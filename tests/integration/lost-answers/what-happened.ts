@@ -1,6 +1,6 @@
 /**
- * What a world holds after an operation, without the ids and the times that differ from run to run: an operation whose answer
- * was lost and which was repeated leaves the same as one that was asked once.
+ * What a world holds after an operation, without the ids and the times that differ from run to run. An operation whose
+ * answer was lost, and which was repeated, leaves the same as an operation that was called once.
  */
 import { type Deployment, isInFlight } from '../../../src/domain/deployment/deployment.ts';
 import { RETREATS } from '../../../src/domain/deployment/signal.ts';
@@ -8,7 +8,7 @@ import type { TimelineEntry } from '../../../src/domain/deployment/timeline.ts';
 import type { World } from './a-world.ts';
 import { rowsOf } from './ledger-invariants.ts';
 
-/** Facts by name, as in `deployment 2 status: promoted`. */
+/** Facts by name, such as `deployment 2 status: promoted`. */
 export type WhatHappened = Readonly<Record<string, string>>;
 
 export async function whatHappened(world: World): Promise<WhatHappened> {
@@ -31,7 +31,7 @@ export async function whatHappened(world: World): Promise<WhatHappened> {
   return facts;
 }
 
-/** What is not as it was without a fault; empty when all is. */
+/** Returns what differs from the run without a fault; empty when nothing differs. */
 export function differences(whole: WhatHappened, found: WhatHappened): readonly string[] {
   const names = [...new Set([...Object.keys(whole), ...Object.keys(found)])];
   return names
@@ -42,28 +42,33 @@ export function differences(whole: WhatHappened, found: WhatHappened): readonly 
 const SERVICES = `select name, revision, updated_by,
   (select count(*) from service_revisions r where r.service = s.name) as revisions from services s order by name`;
 
-/** Events of one moment are followed in any order. */
+/** Slipway may handle events of the same moment in any order. */
 const RUNS = `select status, stages, quarantine, revision, (deployment_id is null) as is_waiting,
   (select string_agg(t.kind, ' ' order by t.kind) from timeline t where t.deployment_id = r.id) as entries
   from pipeline_runs r order by id`;
 
-/** A rollout whose place is taken may end by itself between the two calls: its traffic is back in both. */
+/**
+ * A rollout that is superseded may end by itself between the two calls. In both cases its traffic is back on stable.
+ */
 const ENDS: Readonly<Record<string, string>> = { superseded: 'gone', rolledBack: 'gone' };
 const ENTRIES: Readonly<Record<string, string>> = { DeploymentSuperseded: 'Gone', DeploymentRolledBack: 'Gone' };
 
-/** A hook may run twice, by its contract, and then both are on record. A rollout that ends at once takes up no signal. */
+/**
+ * A hook may run twice, by its contract, and then the timeline records both runs. A rollout that ends at once takes up
+ * no signal.
+ */
 function entriesOf(timeline: readonly TimelineEntry[]): string {
   const kinds = timeline.map(({ kind }) => ENTRIES[kind] ?? kind).filter((kind) => kind !== 'SignalTakenUp');
   return kinds.filter((kind, nth) => kind !== 'HookPassed' || kinds[nth - 1] !== kind).join(' ');
 }
 
-/** Oldest first. */
+/** Returns the oldest deployment first. */
 export async function deploymentsOf({ ports }: Pick<World, 'ports'>): Promise<readonly Deployment[]> {
   const { items } = await ports.deployments.list({ limit: 100 });
   return items.toSorted((one, other) => one.openedAt - other.openedAt || one.fence - other.fence);
 }
 
-/** Share of the calls by version; empty where the target is a cluster. */
+/** The share of the calls by version; empty when the target is on a cluster. */
 function liveSplit({ cloud }: World): Readonly<Record<string, number>> {
   const { lambda } = cloud;
   try {
@@ -76,7 +81,7 @@ function liveSplit({ cloud }: World): Readonly<Record<string, number>> {
   }
 }
 
-/** What should be over ten seconds after the repeat, without `reconcile`, and is not. */
+/** Returns what should be finished ten seconds after the repeat, without `reconcile`, and is not. */
 export async function unfinished(world: World): Promise<readonly string[]> {
   const complaints: string[] = [];
   const split = liveSplit(world);

@@ -1,12 +1,15 @@
-/** PostgreSQL's messages, cut out of the stream of one direction: enough of the protocol to see where a flush begins and ends. */
+/**
+ * Cuts PostgreSQL's messages out of the stream of one direction. It knows enough of the protocol to see where a flush
+ * begins and ends.
+ */
 
 export interface WireMessage {
-  /** One letter; `startup` for the first message of a client, which has none. */
+  /** One letter; `startup` for the first message of a client, which has no letter. */
   readonly kind: string;
   readonly bytes: Buffer;
 }
 
-/** Returns what is whole after each chunk; the rest waits for the next one. */
+/** Returns the complete messages after each chunk; the rest waits for the next chunk. */
 export function wireMessages({ startsUp }: { readonly startsUp: boolean }): (chunk: Buffer) => readonly WireMessage[] {
   let rest: Buffer = Buffer.alloc(0);
   let isFirst = startsUp;
@@ -26,7 +29,9 @@ export function wireMessages({ startsUp }: { readonly startsUp: boolean }): (chu
   };
 }
 
-/** Of the messages of one client: whether a statement, once the server has it, stays done when the connection is lost. */
+/**
+ * For the messages of one client: says whether a statement that the server got stays done when the connection is lost.
+ */
 export function lastingStatements(): (message: WireMessage) => boolean {
   const prepared = new Map<string, string>();
   let isInTransaction = false;

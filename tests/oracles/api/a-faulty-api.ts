@@ -1,4 +1,4 @@
-/** A small API that breaks its own OpenAPI document, in one way for each route. */
+/** A small API that breaks its own OpenAPI document, each route in a different way. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

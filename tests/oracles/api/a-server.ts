@@ -1,4 +1,4 @@
-/** `npm start` in a process and a folder of its own, with services and deployments that requests can name. */
+/** Runs `npm start` in its own process and folder, with services and deployments that requests can name. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,7 +20,7 @@ const EXAMPLES = 'examples/checkout';
 export async function aServer(): Promise<Server> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-api-'));
   const program = ['src/cli/main.ts', 'start', '--port', '0', '--data', folder];
-  // Without tokens and without a cluster, whatever the environment of this test has.
+  // The server has no tokens and no cluster, whatever the environment of this test contains.
   const env = { PATH: process.env.PATH, HOME: folder };
   const child = spawn(process.execPath, program, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] });
   try {
@@ -39,7 +39,7 @@ export async function aServer(): Promise<Server> {
   }
 }
 
-/** The first screen says it: `Slipway on http://localhost:4000`. */
+/** The first screen prints the address: `Slipway on http://localhost:4000`. */
 function addressOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let said = '';
@@ -56,7 +56,7 @@ function addressOf(child: ChildProcess): Promise<string> {
   });
 }
 
-/** An alarm has its first data after ten seconds, and until then the preflight refuses. */
+/** An alarm has its first data after ten seconds. Until then the preflight refuses a deployment. */
 async function deploymentOf(url: string, order: unknown): Promise<string> {
   const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(order) };
   let answer: { readonly id?: string } = {};

@@ -1,4 +1,6 @@
-/** Requests that schemathesis makes from an OpenAPI document, right ones and wrong ones, and what it finds in the answers. */
+/**
+ * Runs schemathesis: it makes valid and invalid requests from an OpenAPI document, and reports faults of the answers.
+ */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,21 +10,21 @@ import { oraclePrograms } from '../python.ts';
 
 export interface ApiOrder {
   readonly url: string;
-  /** Names and ids that are there, so that requests get further than a 404. */
+  /** Existing names and ids, so that requests get further than a 404. */
   readonly services: readonly string[];
   readonly deployments: readonly string[];
-  /** What requests may end. */
+  /** The service and the deployment that requests may end. */
   readonly ending: { readonly service: string; readonly deployment: string };
 }
 
 export interface ApiReport {
   /** `ST103 Undocumented status code: GET /deployments/{id}` */
   readonly found: readonly string[];
-  /** What it printed, with a request for each finding. */
+  /** The output of schemathesis, with a request for each finding. */
   readonly details: string;
   readonly operations: number;
   readonly requests: number;
-  /** Operations that took at least one request. */
+  /** Operations that accepted at least one request. */
   readonly taken: readonly string[];
 }
 
@@ -34,12 +36,12 @@ interface Report {
     readonly title: string;
     readonly operations: readonly string[];
   }[];
-  /** By operation and phase. */
+  /** The rates by operation and phase. */
   readonly valid_rates: Readonly<Record<string, Readonly<Record<string, { readonly accepted: number }>>>>;
   readonly errors: readonly { readonly title?: string; readonly message?: string }[];
 }
 
-/** Each operation gets as many requests as its parameters have odd values, and this many more at random. */
+/** Each operation gets one request for each odd value of its parameters, and this many more at random. */
 const EXAMPLES_MAX = 15;
 const ENDS_WITHIN_MS = 240_000;
 
@@ -54,9 +56,9 @@ const OPTIONS = [
     '--request-timeout',
     '30',
   ],
-  // npm start takes requests without tokens.
+  // `npm start` accepts requests without tokens.
   ...['--generation-with-security-parameters', 'false'],
-  // What a schema allows, the preflight may still refuse: a version has to exist.
+  // The preflight may still refuse a request that the schema allows, because a version has to exist.
   ...['--exclude-checks', 'positive_data_acceptance,ignored_auth'],
 ];
 
@@ -83,7 +85,10 @@ export async function askSchemathesis(order: ApiOrder): Promise<ApiReport> {
   }
 }
 
-/** What ends a deployment, or changes a service, gets another one: the rest would find nothing in flight. */
+/**
+ * Requests that end a deployment or change a service get a deployment or service of their own. Otherwise the other
+ * requests would find no deployment in flight.
+ */
 function configOf({ services, deployments, ending }: ApiOrder): string {
   const dictionaries = {
     services,

@@ -1,9 +1,9 @@
-/** Where two traces of one path part. */
+/** Finds where two traces of one path differ. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Path } from './machine-paths.ts';
 import type { Trace } from './trace.ts';
 
-/** One line for each path on which the interpreters differ: the path, and what each of them says. */
+/** Returns one line for each path on which the interpreters differ: the path, and what each interpreter did. */
 export function differencesOf(
   paths: readonly Path[],
   { moto, runner }: { readonly moto: readonly Trace[]; readonly runner: readonly Trace[] },
@@ -28,7 +28,7 @@ function differing(theirs: Trace, ours: Trace): { readonly moto: string; readonl
     .map(([one, other]) => ({ moto: JSON.stringify(one), runner: JSON.stringify(other) }));
 }
 
-/** A cause that is empty is none. */
+/** An empty cause counts as no cause. */
 function endOf({ status, error, cause }: Trace) {
   return { status, error, cause: cause === '' ? null : cause };
 }

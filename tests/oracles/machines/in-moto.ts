@@ -32,7 +32,7 @@ export async function inMoto(machines: readonly NamedMachine[], paths: readonly 
   }));
 }
 
-/** In the rehearsal's words. */
+/** Translates the input of a task into the words of the twin. */
 function given({
   state,
   given: { FunctionName, Payload, ProjectName, EnvironmentVariablesOverride = [], Input },

@@ -1,4 +1,4 @@
-/** Runs one path in the rehearsal's own runner, in virtual time. */
+/** Runs one path in the twin's own runner, in virtual time. */
 import { SlipwayError } from '../../../src/domain/errors.ts';
 import { seededRandom } from '../../../src/twin/random.ts';
 import { virtualScheduler } from '../../../src/twin/scheduler.ts';
@@ -55,7 +55,7 @@ const NEVER = new Promise<never>(() => {});
 const ATTEMPTS_MAX = 400;
 const TIMERS_MAX = 10_000;
 
-/** What each attempt of each state ends with. */
+/** Returns how each attempt of each state ends. */
 function lines({ claim, script, otherwise }: Path): (state: string) => Attempt {
   const left = new Map(Object.entries(script).map(([state, attempts]) => [state, [...attempts]]));
   let attempts = 0;
@@ -71,7 +71,7 @@ function byName(machines: readonly NamedMachine[]): Machines {
   return Object.fromEntries(machines.map(({ machine, definition }) => [machine, definition])) as Machines;
 }
 
-/** A function's error is JSON for Step Functions, and the runner makes it; here it is an error that was thrown. */
+/** Step Functions gets the error of a function as JSON, which the runner makes. Here it is an error that was thrown. */
 function errorOf({ error, cause }: { readonly error: string; readonly cause: string }): Error {
   const message = cause.startsWith('{') ? String(JSON.parse(cause).errorMessage) : cause;
   const own = OWN.find((name) => name === error);
@@ -82,7 +82,7 @@ function until(stopped: AbortSignal): Promise<unknown> {
   return new Promise((resolve) => stopped.addEventListener('abort', resolve));
 }
 
-/** In the place of the rollout that the delivery starts: one task, which ends as the script says of RunRollout. */
+/** Replaces the rollout that the delivery starts. It has one task, which ends as the script says for RunRollout. */
 const NESTED: MachineDefinition = {
   StartAt: 'RunRollout',
   States: {

@@ -1,4 +1,4 @@
-/** Which transitions, and which retries, of the machines no path took. */
+/** Finds the transitions and the retries of the machines that no path took. */
 import { type Edge, edgesOf, nameOf } from './machine-edges.ts';
 import type { NamedMachine, Path } from './machine-paths.ts';
 import type { Trace } from './trace.ts';
@@ -31,7 +31,7 @@ function isTaken({ from, to }: Edge, { states, status }: Trace): boolean {
   return states.some((state, index) => state === from && states[index + 1] === to);
 }
 
-/** More attempts than visits. */
+/** True when the state had more attempts than visits. */
 function isRepeated(name: string, { states, tasks }: Trace): boolean {
   return tasks.filter(({ state }) => state === name).length > states.filter((state) => state === name).length;
 }

@@ -1,7 +1,10 @@
-/** The transitions of a state machine, read from its definition: what has to happen in a state, and where it leads. */
+/**
+ * Reads the transitions of a state machine from its definition: what has to happen in a state, and to which state it
+ * leads.
+ */
 import type { MachineDefinition, State } from '../../../src/twin/workflow/asl.ts';
 
-/** A state as it is packaged, with the fields that the rehearsal does not read. */
+/** A state as it is packaged, with the fields that the twin does not read. */
 export interface PackagedState extends State {
   readonly Choices?: readonly { readonly Variable: string; readonly StringEquals: string; readonly Next: string }[];
   readonly Default?: string;
@@ -15,14 +18,14 @@ export type By =
 
 export interface Edge {
   readonly from: string;
-  /** Null: the execution fails there. */
+  /** Null when the execution fails there. */
   readonly to: string | null;
   readonly by: By;
 }
 
-/** No choice of any machine knows it, so it takes the default. */
+/** No choice of any machine names this word, so the default takes it. */
 const UNKNOWN_WORD = 'somethingElse';
-/** No machine names it, so only a wildcard takes it. */
+/** No machine names this error, so only a wildcard takes it. */
 const UNNAMED_ERROR = 'Broken';
 
 export function edgesOf(machine: MachineDefinition): Edge[] {
@@ -70,7 +73,9 @@ function failedWords({ error }: { readonly error: string }): string {
   return error;
 }
 
-/** How many attempts of a state fail with an error before it is given up: 1 when no retrier takes it. */
+/**
+ * Returns how many attempts of a state fail with an error before the state gives up: 1 when no retrier takes the error.
+ */
 export function attemptsUntilGivenUp({ Retry = [] }: State, error: string): number {
   const retrier = Retry.find(({ ErrorEquals }) => ErrorEquals.some((name) => isTaken(name, error)));
   return retrier === undefined ? 1 : (retrier.MaxAttempts ?? 3) + 1;
@@ -80,7 +85,10 @@ function isTaken(name: string, error: string): boolean {
   return name === error || name === 'States.ALL' || (name === 'States.TaskFailed' && error !== 'States.Timeout');
 }
 
-/** The edges of the shortest way between two states; by way of a failure only where there is no other. */
+/**
+ * Returns the transitions of the shortest path between two states. It contains a failure only where no other path
+ * exists.
+ */
 export function wayBetween(
   edges: readonly Edge[],
   { from, isThere }: { from: string; isThere: (state: string) => boolean },

@@ -1,6 +1,6 @@
 /**
- * Paths through a state machine, generated from its definition: one for each transition, and, for each task and each name
- * that an error of it really has, one attempt that fails, and as many as it takes until the state gives up.
+ * Generates paths through a state machine from its definition: one for each transition. Each task has two more for each
+ * name that its errors really have. One has a single failed attempt; the other fails until the state gives up.
  */
 import type { MachineDefinition, RehearsedMachine, State } from '../../../src/twin/workflow/asl.ts';
 import { attemptsUntilGivenUp, type Edge, edgesOf, nameOf, wayBetween } from './machine-edges.ts';
@@ -14,11 +14,11 @@ export type Attempt =
 export interface Path {
   readonly claim: string;
   readonly machine: RehearsedMachine;
-  /** The transition for which it was made. */
+  /** The transition for which this path was made. */
   readonly aim: Edge | null;
   readonly name: string;
   readonly input: unknown;
-  /** The attempts of each state, in order; beyond them, each attempt ends with what `otherwise` says. */
+  /** The attempts of each state, in order. Each later attempt ends as `otherwise` says. */
   readonly script: Readonly<Record<string, readonly Attempt[]>>;
   readonly otherwise: Readonly<Record<string, Attempt>>;
 }
@@ -42,7 +42,7 @@ export function pathsOf(machine: NamedMachine): Path[] {
 
 type Map = ReturnType<typeof mapOf>;
 
-/** The ways of a machine. */
+/** The transitions of a machine, prepared for the search of paths. */
 function mapOf(machine: NamedMachine) {
   const { StartAt, States } = machine.definition;
   const edges = edgesOf(machine.definition);
@@ -69,7 +69,10 @@ function pathOf({ machine, toEnd }: Map, { claim, aim, script }: Pick<Path, 'cla
   };
 }
 
-/** One task: each error of it once, and until the state gives up; and all that are retried by turns, which share the retriers. */
+/**
+ * The failures of one task: each error once, and until the state gives up. One more path mixes all errors that are
+ * retried, because they share the retriers.
+ */
 function failuresOf(map: Map, { name, state }: { readonly name: string; readonly state: State }): Path[] {
   const failing = (claim: string, errors: readonly string[]): Path => {
     const script = scriptOf(map.machine, [...map.toState(name), ...map.toEnd(name)]);
@@ -93,7 +96,7 @@ function tasksOf({ States }: MachineDefinition): [string, State][] {
   return Object.entries(States).filter(([, { Type: kind }]) => kind === 'Task');
 }
 
-/** What the tasks on a way have to answer, so that the choices lead along it. */
+/** Returns what the tasks on a path have to answer, so that the choices lead along the path. */
 function scriptOf({ definition }: NamedMachine, way: readonly Edge[]): Record<string, Attempt[]> {
   const script: Record<string, Attempt[]> = {};
   let data: Record<string, unknown> = {};
@@ -115,7 +118,7 @@ function scriptOf({ definition }: NamedMachine, way: readonly Edge[]): Record<st
   return script;
 }
 
-/** `$.next.do`, in what the last task answered. */
+/** Puts a value at `$.next.do` into the answer of the last task. */
 function put(
   data: Record<string, unknown>,
   { variable, word }: { readonly variable: string; readonly word: string },
@@ -126,7 +129,7 @@ function put(
   holder[last] = word;
 }
 
-/** A good answer, as the service gives it, and the part of it that becomes the data of the execution. */
+/** A successful answer as the service gives it, and the part of it that becomes the data of the execution. */
 function answerOf({ Resource = '', ResultPath }: State): { answer: unknown; replaces: Record<string, unknown> | null } {
   if (Resource.includes(':codebuild:')) {
     const ExportedEnvironmentVariables = [{ Name: 'SLIPWAY_RESULT', Value: '{"did":"shift"}' }];

@@ -1,4 +1,7 @@
-/** A state machine whose tasks call what has the name of their state, so that a script can answer each state by itself. */
+/**
+ * Makes each task of a state machine call something with the name of its state, so that a script can answer each state
+ * separately.
+ */
 import type { MachineDefinition, RehearsedMachine, State } from '../../../src/twin/workflow/asl.ts';
 import type { NamedMachine } from './machine-paths.ts';
 

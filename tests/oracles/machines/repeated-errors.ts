@@ -1,10 +1,10 @@
-/** What has to be repeated, asked of the definitions alone and of no interpreter. */
+/** Checks which errors the machines must repeat, from the definitions alone and without an interpreter. */
 import type { MachineDefinition } from '../../../src/twin/workflow/asl.ts';
 import { attemptsUntilGivenUp, type Edge, edgesOf } from './machine-edges.ts';
 import type { NamedMachine } from './machine-paths.ts';
 import { DEAD_FUNCTION, isLambda, LOST_CALL, namesOfErrors } from './real-errors.ts';
 
-/** The first task of the way back, in each machine that has one. */
+/** The first task of a rollback, in each machine that has a rollback. */
 const WAY_BACK = 'RollBack';
 
 export function notRepeated({ machine, definition }: NamedMachine): string[] {
@@ -20,7 +20,7 @@ export function notRepeated({ machine, definition }: NamedMachine): string[] {
     });
 }
 
-/** What follows on RollBack, without the states that a rollout also passes when it goes forward. */
+/** The states after RollBack, without the states that a rollout also enters when it goes forward. */
 function statesOfTheWayBack({ StartAt, States, ...rest }: MachineDefinition): ReadonlySet<string> {
   if (States[WAY_BACK] === undefined) return new Set();
   const edges = edgesOf({ StartAt, States, ...rest });
@@ -31,7 +31,7 @@ function statesOfTheWayBack({ StartAt, States, ...rest }: MachineDefinition): Re
 
 function reachable(from: string, edges: readonly Edge[]): Set<string> {
   const found = new Set([from]);
-  // The set grows while it is read, so this ends when nothing new is found.
+  // The set grows while the loop reads it, so the loop ends when no new state is found.
   for (const state of found) for (const edge of edges) if (edge.from === state && edge.to !== null) found.add(edge.to);
   return found;
 }

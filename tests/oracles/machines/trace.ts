@@ -1,15 +1,15 @@
-/** What an execution did, whichever interpreter ran it. */
+/** What an execution did, in whichever interpreter it ran. */
 export interface Trace {
-  /** In the order in which they were entered. */
+  /** The states in the order in which they were entered. */
   readonly states: readonly string[];
-  /** One for each attempt of a task: what the function, or the build, was given. */
+  /** One entry for each attempt of a task: the input of the function or of the build. */
   readonly tasks: readonly { readonly state: string; readonly given: unknown }[];
   readonly status: string;
   readonly error: string | null;
   readonly cause: string | null;
 }
 
-/** Tokens are made up anew for each attempt. */
+/** Each attempt gets a new token, so tokens cannot be compared. */
 export function withoutToken(given: unknown): unknown {
   const isObject = typeof given === 'object' && given !== null;
   return isObject && 'token' in given ? { ...given, token: typeof given.token } : given;

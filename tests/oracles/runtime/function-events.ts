@@ -1,4 +1,4 @@
-/** For each function of the stack, what its triggers send it, in the forms that AWS documents. */
+/** For each function of the stack, the events that its triggers send, in the forms that AWS documents. */
 
 import { actionChanged, buildChanged, runChanged, stageChanged } from '../../operations/pipeline-events.ts';
 import type { Packaged } from '../../repo/packaged-template.ts';
@@ -10,11 +10,11 @@ export interface Invocation {
   /** `POST /deploy`, `an alarm turns red` */
   readonly on: string;
   readonly event: unknown;
-  /** A route that reads nothing of the database, or an authorizer: it has to answer well. */
+  /** A route that does not read the database, or an authorizer. Its answer has to be a success. */
   readonly call?: HttpCall;
 }
 
-/** One invocation for each route of the template, and for each kind of event of every other function. */
+/** Returns one invocation for each route of the template, and one for each kind of event of every other function. */
 export function invocationsOf(template: Packaged, { answersUrl }: { readonly answersUrl: string }): Invocation[] {
   return [
     ...routes(template),
@@ -49,7 +49,7 @@ const SPEC = {
 };
 const REASON = { reason: 'As planned.' };
 
-/** By route; a route that is not here takes none. */
+/** The bodies by route. A route that is not listed here takes no body. */
 const BODIES: Readonly<Record<string, unknown>> = {
   'POST /deploy': { service: 'checkout', version: '42' },
   'POST /rollback': { service: 'checkout', ...REASON },
@@ -108,7 +108,7 @@ const TASKS: Readonly<Record<string, Kinds>> = {
         artifact: {
           kind: 'image',
           bucket: 'slipway-prod-artifacts',
-          // Of the repository that the environment of the function names.
+          // An image of the repository that the environment of the function names.
           reference: `123456789012.dkr.ecr.us-east-1.amazonaws.com/pipelineimagerepository@sha256:${'a'.repeat(64)}`,
         },
       },
@@ -119,7 +119,7 @@ const TASKS: Readonly<Record<string, Kinds>> = {
   readWatch: { 'its task': { pipelineRun: '11111111-2222-3333-4444-555555555555' } },
 };
 
-/** Of EventBridge, of CloudFormation, and of API Gateway's authorizer. */
+/** Events of EventBridge, of CloudFormation, and of API Gateway's authorizer. */
 function events(answersUrl: string): Readonly<Record<string, Kinds>> {
   return {
     remediateAlarm: { 'an alarm turns red': ALARM },
@@ -136,7 +136,7 @@ function events(answersUrl: string): Readonly<Record<string, Kinds>> {
     quarantineRevision: { 'a deployment was rolled back': DEPLOYMENT_CHANGED },
     observeRollouts: { 'its schedule': schedule('observeRollouts') },
     reconcile: { 'its schedule': schedule('reconcile') },
-    // An update waits for minutes for a database that does not let it in yet.
+    // An update waits for minutes while the database does not accept its connections yet.
     migrateDatabase: {
       'the stack is deleted': customResource(answersUrl, { RequestType: 'Delete' }),
       'the stack is created with a wrong ARN': customResource(answersUrl, {

@@ -1,11 +1,13 @@
-/** A request as an HTTP API hands it to a function: payload 2.0, with all that a client and a load balancer add. */
+/**
+ * A request as an HTTP API passes it to a function: payload 2.0, with all fields that a client and a load balancer add.
+ */
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { fullAccess } from '../../../src/domain/access/access.ts';
 
 export interface HttpCall {
   /** `POST /deployments/{id}/abort` */
   readonly routeKey: string;
-  /** Sent as JSON. */
+  /** The body is sent as JSON. */
   readonly body?: unknown;
 }
 

@@ -1,4 +1,4 @@
-/** One invocation of a packaged function, in a process of its own, by AWS's runtime client. */
+/** Runs one invocation of a packaged function in its own process, with AWS's runtime client. */
 import { type SpawnOptions, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ export interface PackagedFunction {
   readonly name: string;
   readonly handler: string;
   readonly memoryMb: number;
-  /** What is in its artefact, by path. */
+  /** The files of the artefact, by path. */
   readonly files: Readonly<Record<string, Uint8Array>>;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -29,13 +29,13 @@ export type Outcome =
   /** It never came to an answer: what it wrote says why. */
   | { readonly died: string };
 
-/** Above what any function takes that finds neither database nor AWS, on a busy machine. */
+/** On a busy machine, every function that reaches neither database nor AWS ends before this. */
 const HANGS_AFTER_MS = 60_000;
 const PRELOAD = new URL('./rapid-client.cjs', import.meta.url).pathname;
 
 export interface Order {
   readonly event: unknown;
-  /** Where AWS is: by default a port at which nobody listens. */
+  /** The address of AWS. By default it is a port on which no process listens. */
   readonly aws?: string;
   readonly runtime?: Runtime;
 }
@@ -43,7 +43,7 @@ export interface Order {
 export async function invoke(fn: PackagedFunction, order: Order): Promise<Outcome> {
   const { event, aws = `http://${NOBODY}`, runtime = 'nodejs24.x' } = order;
   const client = await runtimeClient(runtime);
-  // Nothing but the artefact: no package can be found in a folder above.
+  // The folder contains only the artefact, and the folders above it contain no package that Node could find.
   const root = mkdtempSync(join(tmpdir(), 'slipway-task-'));
   try {
     unpack(root, fn);
@@ -75,7 +75,7 @@ function unpack(root: string, { files }: PackagedFunction): void {
   }
 }
 
-/** Null when it ends without one. */
+/** Returns null when the stream ends without a line. */
 async function firstLine(stream: Readable): Promise<string | null> {
   let heard = '';
   for await (const chunk of stream) {
@@ -85,7 +85,7 @@ async function firstLine(stream: Readable): Promise<string | null> {
   return null;
 }
 
-/** What Lambda puts there, beside the function's own variables. */
+/** The variables that Lambda sets, in addition to the function's own variables. */
 function environmentOf(
   { name, handler, memoryMb, environment }: PackagedFunction,
   { root, aws }: { readonly root: string; readonly aws: string },

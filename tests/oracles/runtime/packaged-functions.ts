@@ -1,4 +1,6 @@
-/** The functions as `serverless package` leaves them: each with its own artefact, and its environment of the template. */
+/**
+ * The functions as `serverless package` makes them: each with its own artefact and its environment from the template.
+ */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +17,7 @@ export interface PackagedStack {
   readonly functions: readonly PackagedFunction[];
 }
 
-/** With everything, so that no variable is empty that may have a value. */
+/** The stack has every optional part, so that no variable is empty that may have a value. */
 export async function packagedStack(): Promise<PackagedStack> {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-functions-'));
   try {
@@ -60,7 +62,7 @@ function packagedFunction(
     const text = resolved(value, template);
     return text === null ? [] : [[variable, text] as const];
   });
-  // No database is there, and no secret of one. A closed port says so at once.
+  // There is no database and no secret of a database. A connection to a closed port fails at once.
   const replaced = { DATABASE_URL: `postgres://slipway@${NOBODY}/slipway`, DATABASE_SECRET_ARN: '' };
   const environment = { ...Object.fromEntries(variables), ...replaced };
   return { key, name, handler, memoryMb, environment, files: unzipSync(readFileSync(join(folder, `${key}.zip`))) };
@@ -74,7 +76,10 @@ const PSEUDO: Readonly<Record<string, string>> = {
   'AWS::URLSuffix': 'amazonaws.com',
 };
 
-/** The text that CloudFormation would put there; null for AWS::NoValue. Throws on a function that is not known here. */
+/**
+ * Returns the text that CloudFormation would insert, or null for AWS::NoValue. Throws on a function of CloudFormation
+ * that is unknown here.
+ */
 function resolved(value: unknown, template: Packaged): string | null {
   if (!isObject(value)) return String(value);
   const [name = '', of] = Object.entries(value)[0] ?? [];
@@ -88,7 +93,7 @@ function resolved(value: unknown, template: Packaged): string | null {
   );
 }
 
-/** What a reference to a resource is, by its type. */
+/** Returns the value of a reference to a resource, by the type of the resource. */
 function referenced(id: string, { Resources }: Packaged): string {
   const pseudo = PSEUDO[id];
   if (pseudo !== undefined) return pseudo;

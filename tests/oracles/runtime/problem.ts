@@ -1,4 +1,4 @@
-/** What is wrong with how an invocation ended, when neither the database nor AWS can be reached. */
+/** Says what is wrong with the end of an invocation when neither the database nor AWS can be reached. */
 import type { Invocation } from './function-events.ts';
 import type { Outcome } from './invoke.ts';
 
@@ -8,7 +8,7 @@ interface Reply {
   readonly body: string;
 }
 
-/** Routes that need nothing but themselves, and what their answer begins with. */
+/** Routes that need no database and no AWS, and the beginning of their answers. */
 const ANSWERED: Readonly<Record<string, RegExp>> = {
   'GET /health': /^\{/,
   'GET /openapi.json': /^\{"openapi":"3\.1/,
@@ -16,7 +16,7 @@ const ANSWERED: Readonly<Record<string, RegExp>> = {
   'GET /docs/{asset}': /^[\s\S]*\.swagger-ui/,
 };
 
-/** Null when all is well. */
+/** Returns null when there is no problem. */
 export function problemWith(
   { key, on, call }: Pick<Invocation, 'key' | 'on' | 'call'>,
   outcome: Outcome,

@@ -1,6 +1,7 @@
 /**
- * In the place of the native part of AWS's runtime client: one invocation comes from standard input, and what the function
- * answers or throws goes to file descriptor 3. There is no second invocation, as in an environment that Lambda has frozen.
+ * Replaces the native part of AWS's runtime client. One invocation comes from standard input, and the answer or the
+ * error of the function goes to file descriptor 3. There is no second invocation, as in an environment that Lambda has
+ * frozen.
  */
 const { readFileSync, writeSync } = require('node:fs');
 const Module = require('node:module');

@@ -1,6 +1,6 @@
 /**
- * AWS's own runtime client for Node, `aws-lambda-ric`, in the user's cache. It is no dependency: installing it builds a native
- * part, for which a machine needs cmake and a compiler. Here `rapid-client.cjs` stands in the place of that part.
+ * Fetches AWS's own runtime client for Node, `aws-lambda-ric`, into the user's cache. It is no dependency, because its
+ * installation builds a native part, which needs cmake and a compiler. Here `rapid-client.cjs` replaces that part.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -16,10 +16,10 @@ const PACKAGE = 'aws-lambda-ric';
 interface Release {
   readonly version: string;
   readonly sha512: string;
-  /** What is started, and what it needs beside it. */
+  /** The module that is started, and the files that it needs. */
   readonly main: string;
   readonly parts: readonly string[];
-  /** The file that stands for the native part. */
+  /** The file that replaces the native part. */
   readonly native: string;
 }
 
@@ -42,7 +42,7 @@ const RELEASES = {
 } as const satisfies Record<string, Release>;
 export type Runtime = keyof typeof RELEASES;
 
-/** The path of its main module. Throws when npm cannot get the package, or gets another one. */
+/** Returns the path of the main module. Throws when npm cannot get the package, or gets a different one. */
 export async function runtimeClient(runtime: Runtime): Promise<string> {
   const release = RELEASES[runtime];
   const folder = join(cacheFolder(), 'oracles', `${PACKAGE}-${release.version}`);
@@ -50,23 +50,23 @@ export async function runtimeClient(runtime: Runtime): Promise<string> {
   return join(folder, release.main);
 }
 
-/** Into a folder beside it first: what is there under its name is whole. */
+/** Fetches into a temporary folder first, so that a folder under the final name is always complete. */
 async function fetchInto(folder: string, release: Release): Promise<void> {
   const { version, main, parts, native } = release;
   mkdirSync(dirname(folder), { recursive: true });
   const draft = mkdtempSync(`${folder}-draft-`);
   try {
-    // npm takes the package from wherever it is configured to, and runs no script of it.
+    // npm takes the package from its configured registry, and runs no script of the package.
     await run('npm', ['pack', `${PACKAGE}@${version}`, '--silent', '--pack-destination', draft], { cwd: draft });
     const archive = join(draft, `${PACKAGE}-${version}.tgz`);
     requireChecksum(readFileSync(archive), release);
     await run('tar', ['-xzf', archive, '-C', draft, main, ...parts, 'package/package.json']);
-    // The runtime client looks for its native part by this name; what it gets is the stand-in.
+    // The runtime client looks for its native part under this name, and gets the replacement.
     writeFileSync(join(draft, native), '');
     rmSync(archive);
     renameSync(draft, folder);
   } catch (cause) {
-    // Another run was faster.
+    // Another run has fetched the package in the meantime.
     if (existsSync(folder)) return;
     throw new Error(`${PACKAGE} could not be had: ${(cause as Error).message}`, { cause });
   } finally {
@@ -74,7 +74,7 @@ async function fetchInto(folder: string, release: Release): Promise<void> {
   }
 }
 
-/** Throws when the archive is not the one that was looked at. */
+/** Throws when the archive differs from the one that was reviewed. */
 export function requireChecksum(
   archive: Uint8Array,
   { version, sha512 }: Pick<Release, 'version' | 'sha512'> = RELEASES['nodejs24.x'],
