@@ -15,7 +15,7 @@ const PLAN: Plan = [{ setWeight: 20 }, { bake: { minutes: 30 } }, { setWeight: 6
 /** The difference of the newer code: it names itself as newer wherever it moves traffic. */
 const NEWER: readonly Change[] = [
   { file: 'src/domain/version.ts', was: `'${VERSION}'`, is: `'${VERSION}-newer'` },
-  { file: 'src/operations/rollout/shift-traffic.ts', was: '% of the calls.`', is: '% of the calls, by newer code.`' },
+  { file: 'src/domain/deployment/recorded-move.ts', was: '% of the calls.`', is: '% of the calls, by newer code.`' },
   { file: 'stepfunctions/rollout.asl.yml', was: 'Comment: One rollout', is: 'Comment: Newer. One rollout' },
 ];
 export function upgradeClaims(stage: Ask<Stage>): void {

@@ -24,6 +24,7 @@ test.each<ClusterOrder>([
   { ...whose, do: 'restart', at: 1_893_456_000_000 },
   { ...whose, do: 'scale', replicas: 5 },
   { ...whose, do: 'status' },
+  { ...whose, do: 'status', about: { stable: 'v1', canary: 'v2', canaryPercent: 25, isLed: true } },
   { ...whose, do: 'diff', wanted: { image: 'good:2' }, manifests: rendered },
   ...ROUTES.map((route): ClusterOrder => ({ ...whose, target: onRoute(route), do: 'status' })),
 ])('an order arrives as it was sent: $do', (order) => {

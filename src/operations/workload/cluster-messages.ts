@@ -60,11 +60,9 @@ const weights = {
   takesOver,
 };
 
-const About = z.object({
-  stable: version,
-  canary: version,
-  canaryPercent: percent,
-}) satisfies z.ZodMiniType<AboutCanary>;
+const About = readsAll<AboutCanary>()(
+  z.object({ stable: version, canary: version, canaryPercent: percent, isLed: z.optional(z.boolean()) }),
+);
 
 export const ClusterTaskOrder = z.discriminatedUnion('do', [
   z.object({
