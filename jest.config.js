@@ -13,12 +13,14 @@ const ISOLATED = ['functions/handlers', 'aws/database-password', 'kubernetes/run
 );
 /** They wait in real time, or run other programs for long. SLIPWAY_TEST_FULL=1 runs them as well, as `.ci/run` does. */
 const LONG = [
-  ...['adoption/judged-releases', 'plugin/release', 'plugin/token', 'cli/init-serverless', 'cli/calibrate'],
-  ...['embedded-cluster', 'embedded-triggers', 'embedded-handlers', 'server-errors'].map(
+  ...['adoption/judged-releases', 'adoption/handlers-load', 'examples/write-back', 'repo/kept'],
+  ...['containers/kubectl-task', 'containers/buildspec', 'containers/pipeline-buildspecs', 'kubernetes/kubectl-proxy'],
+  ...['plugin/release', 'plugin/token', 'cli/init-serverless', 'cli/calibrate'],
+  ...['embedded-cluster', 'embedded-triggers', 'embedded-handlers', 'handlers-that-fail', 'server-errors'].map(
     (suite) => `embedded/${suite}`,
   ),
-  // tests/integration runs the same store against a real PostgreSQL.
-  'contracts/store.bundled',
+  // The same contract runs on PGlite in each run, and on a real PostgreSQL in tests/integration.
+  ...['contracts/store.bundled', 'contracts/store.dsql', 'contracts/ledger-tables'],
 ].map((suite) => `<rootDir>/tests/${suite}\\.test\\.ts$`);
 const left = process.env.SLIPWAY_TEST_FULL === '1' ? [] : LONG;
 

@@ -6,7 +6,7 @@ const isFull = process.env.SLIPWAY_TEST_FULL === '1';
 
 /** Of the simulation. */
 export const SEEDS = isFull ? 1_000 : 200;
-/** An order is interrupted before every call of its port, or before every fourth. */
-export const CALL_STEP = isFull ? 1 : 4;
-/** Every situation of a table is played, or every eighth. */
-export const SITUATION_STEP = isFull ? 1 : 8;
+/** An order is interrupted before every call of its port, or before every eighth. */
+export const CALL_STEP = isFull ? 1 : 8;
+/** Every situation of a table is played, or every sixteenth. */
+export const SITUATION_STEP = isFull ? 1 : 16;

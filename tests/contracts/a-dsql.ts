@@ -3,11 +3,12 @@
  * stricter when the documents are silent: granting a role twice is an error. It leaves out latency, indexes that are
  * still being built, conflicts among three or more transactions, and the end of connections after an hour.
  */
-import { PGlite, type QueryOptions, type Transaction } from '@electric-sql/pglite';
+import type { PGlite, QueryOptions, Transaction } from '@electric-sql/pglite';
 import type { Database } from '../../src/store/database.ts';
 import { pgliteDatabase } from '../../src/store/pglite.ts';
 import { conflict, requireApart, rowsOf, touched, writeAgain } from './dsql-rival.ts';
 import { type Catalogue, type PlayedTransaction, playedTransaction, type Written } from './dsql-transaction.ts';
+import { newPglite } from './new-pglite.ts';
 
 export interface Dsql {
   readonly database: Database;
@@ -51,7 +52,7 @@ const NEW = (): Omit<State, 'statements'> => ({
 });
 
 export async function aDsql(): Promise<Dsql> {
-  const client = await PGlite.create();
+  const client = await newPglite();
   const state: State = { statements: [], ...NEW() };
   const transaction = <T>(work: (query: Query) => Promise<T>) => transact(client, { state, work });
   const played = {

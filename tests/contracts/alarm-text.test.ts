@@ -1,15 +1,16 @@
 import { remediateAlarm } from '../../src/operations/way-back/remediate-alarm.ts';
 import type { Database } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
-import { openPglite } from '../../src/store/pglite.ts';
+import { pgliteDatabase } from '../../src/store/pglite.ts';
 import { MINUTE } from '../domain/a-deployment.ts';
 import { promoted } from '../operations/a-rollout.ts';
 import { aScene } from '../operations/a-scene.ts';
+import { newPglite } from './new-pglite.ts';
 import { portsOf } from './store-sql.ts';
 
 let database: Database;
 beforeAll(async () => {
-  database = await openPglite();
+  database = pgliteDatabase(await newPglite());
   await migrate(database);
 }, 30_000);
 afterAll(() => database.close());

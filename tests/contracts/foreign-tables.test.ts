@@ -1,14 +1,15 @@
-import { PGlite } from '@electric-sql/pglite';
+import type { PGlite } from '@electric-sql/pglite';
 import { getTableColumns, getTableName } from 'drizzle-orm';
 import { missingIn, readColumns, strangerIn } from '../../src/store/expected-tables.ts';
 import { migrate, migrations } from '../../src/store/migrate.ts';
 import { pgliteDatabase } from '../../src/store/pglite.ts';
+import { newPglite } from './new-pglite.ts';
 import { NOON } from './store-samples.ts';
 import { portsOf, tables } from './store-sql.ts';
 
 let client: PGlite;
 beforeAll(async () => {
-  client = await PGlite.create();
+  client = await newPglite();
 }, 30_000);
 beforeEach(async () => {
   await client.exec('drop schema if exists other cascade; drop schema public cascade; create schema public');

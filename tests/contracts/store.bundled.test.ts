@@ -1,8 +1,9 @@
-import { PGlite, type Transaction } from '@electric-sql/pglite';
+import type { PGlite, Transaction } from '@electric-sql/pglite';
 import type { Database, Orm } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { pgliteDatabase } from '../../src/store/pglite.ts';
 import { type BundledStore, bundledStore } from './bundled-store.ts';
+import { newPglite } from './new-pglite.ts';
 import { storeContract } from './store-contract.ts';
 import { NOON, sampleSpec } from './store-samples.ts';
 import { emptied } from './store-sql.ts';
@@ -11,7 +12,7 @@ let store: BundledStore;
 let client: PGlite;
 beforeAll(async () => {
   store = await bundledStore();
-  client = await PGlite.create();
+  client = await newPglite();
   await migrate(pgliteDatabase(client));
 }, 60_000);
 afterAll(() => client.close());

@@ -147,9 +147,9 @@ test.each([
     eventFindsNobody,
     () => [tickAgrees()],
     '11 event and tick agree',
-    1,
+    10,
   ],
-  ['a watch that is forgotten', forgetsTheWatch, () => [watchIsKept()], '12 watch is kept', 1],
+  ['a watch that is forgotten', forgetsTheWatch, () => [watchIsKept()], '12 watch is kept', 72],
 ])(
   `the checker of %s finds it within ${SEEDS} seeds`,
   async (_, tamper, checkers, invariant, found) => {
