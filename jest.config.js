@@ -11,7 +11,10 @@ const OTHER_SUITES = ['e2e', 'integration', 'cluster', 'stack', 'oracles', 'adop
 const ISOLATED = ['functions/handlers', 'aws/database-password', 'kubernetes/run-kubectl'].map(
   (suite) => `<rootDir>/tests/${suite}.test.ts`,
 );
-/** They wait in real time, or run other programs for long. SLIPWAY_TEST_FULL=1 runs them as well, as `.ci/run` does. */
+/**
+ * They wait in real time, run other programs for long, or run a contract again. `npm test` leaves them out, unless a path is named or
+ * SLIPWAY_TEST_FULL=1 is set, as in `.ci/run`.
+ */
 const LONG = [
   ...['adoption/judged-releases', 'adoption/handlers-load', 'examples/write-back', 'repo/kept'],
   ...['containers/kubectl-task', 'containers/buildspec', 'containers/pipeline-buildspecs', 'kubernetes/kubectl-proxy'],
@@ -22,7 +25,8 @@ const LONG = [
   // The same contract runs on PGlite in each run, and on a real PostgreSQL in tests/integration.
   ...['contracts/store.bundled', 'contracts/store.dsql', 'contracts/ledger-tables'],
 ].map((suite) => `<rootDir>/tests/${suite}\\.test\\.ts$`);
-const left = process.env.SLIPWAY_TEST_FULL === '1' ? [] : LONG;
+const isNamed = process.argv.slice(2).some((word) => word.startsWith('tests/'));
+const left = isNamed || process.env.SLIPWAY_TEST_FULL === '1' ? [] : LONG;
 
 export default {
   projects: [

@@ -24,7 +24,7 @@ export const KNOWN_MISSES: Readonly<Record<string, KnownMiss>> = {
       'since the goal was set, the wrapper also reads the grants of the caller, decides access, refuses text that cannot be stored and checks the character set, and the peer does none of that',
   },
   'simulated rollouts a second of CPU time, every invariant checked after every step': {
-    limit: 25,
+    limit: 40,
     because: 'a simulated rollout now has clusters, pipelines and people too, and no part takes most of the time',
   },
   'a prepared read of a deployment whose documents were never parsed before, over the same in bare PGlite': {
