@@ -1,7 +1,7 @@
 /** How large a bundle may be, and how long it may take to load. The test of the sizes and `npm run bench` both ask this file. */
 
 export interface BundleGoal {
-  /** Of the code, before it is zipped. */
+  /** The size of the code before it is zipped. */
   readonly kilobytes: number;
   /** Loading time as a multiple of a handler that does nothing. */
   readonly ratio: number;

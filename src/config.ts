@@ -67,7 +67,7 @@ export const config = {
   get TOKEN_AUDIENCE() {
     return required('TOKEN_AUDIENCE');
   },
-  /** The issuer that stands in Slipway's own tokens. */
+  /** The issuer that Slipway's own tokens name. */
   get TOKEN_ISSUER() {
     return required('TOKEN_ISSUER');
   },
@@ -79,7 +79,7 @@ export const config = {
   get ACCESS_POLICY() {
     return optional('ACCESS_POLICY') ?? 'access-policy.json';
   },
-  /** Of the pipeline that is installed; without one both are empty. */
+  /** The pipeline that is installed. Without a pipeline, both are empty. */
   get PIPELINE_NAME() {
     return optional('PIPELINE_NAME');
   },
@@ -96,11 +96,11 @@ export const config = {
   get STAGE() {
     return optional('STAGE') ?? 'dev';
   },
-  /** The application log level of the function, which Lambda passes on; undefined when nobody has set it. */
+  /** The application log level of the function, which Lambda passes on; undefined when it is not set. */
   get LOG_LEVEL() {
     return optional('AWS_LAMBDA_LOG_LEVEL');
   },
-  /** The X-Ray trace of the call that is being answered. Lambda sets it anew for each call. */
+  /** The X-Ray trace of the call that is being answered. Lambda sets it for each call. */
   get XRAY_TRACE_ID() {
     return /(?:Root=|^(?!.*=))([^;]+)/.exec(optional('_X_AMZN_TRACE_ID') ?? '')?.[1];
   },
@@ -130,7 +130,7 @@ export const config = {
   },
 };
 
-/** Far above what CodeBuild hands on. */
+/** Far above the length that CodeBuild passes on. */
 const ORDER_LENGTH_MAX = 30_000;
 
 const KUBECTL_NEEDS =

@@ -10,7 +10,7 @@ export const systemClock: Clock = { now: () => Date.now() };
 
 export const systemPause: Pause = { sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) };
 
-/** For calls that are made again. A span of time is measured by a clock that nobody sets. */
+/** Time and randomness for retries. `now` is a monotonic clock, so a change of the system's time does not change a wait. */
 export const systemTime: ClockAndRandomness = {
   now: () => performance.now(),
   sleep: systemPause.sleep,

@@ -23,7 +23,7 @@ export interface Tries extends Delays {
   readonly tries: number;
 }
 
-/** The patience of the way back: users are waiting, so a throttle does not end it. */
+/** How long a throttled rollback is tried again. Users are waiting, so a throttle does not end the rollback. */
 export const WAY_BACK = { forMs: 8_000, delayMs: 100, delayMsMax: 1_000, isWorthAnother: isThrottled } as const;
 
 /** Without waits. A call that lost against another writer needs none: the next call reads what that writer wrote. */
@@ -60,7 +60,7 @@ export async function persistently<T>(order: PersistentlyOrder, call: () => Prom
   return call();
 }
 
-/** Says of the n-th call, before it is made, whether it is the last. */
+/** Returns a function that says before the n-th call whether that call is the last. */
 function lastCall(order: PersistentlyOrder): (nth: number) => boolean {
   if ('tries' in order) return (nth) => nth >= order.tries;
   const endsAt = order.now() + order.forMs;

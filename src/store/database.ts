@@ -23,8 +23,11 @@ export interface Database {
 
 const ATTEMPTS = 8;
 const REPEATED = {
-  ...{ tries: ATTEMPTS, delayMs: 10, delayMsMax: 250, isWorthAnother: isSerialisationFailure },
   ...systemTime,
+  tries: ATTEMPTS,
+  delayMs: 10,
+  delayMsMax: 250,
+  isWorthAnother: isSerialisationFailure,
 };
 
 /** Runs a transaction, and repeats the whole of it after a serialisation failure. */

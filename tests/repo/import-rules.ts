@@ -2,6 +2,9 @@ import { posix } from 'node:path';
 import ts from 'typescript';
 import type { Source } from './sources.ts';
 
+/** The layers that a production entry point composes. */
+const COMPOSED = ['domain', 'ports', 'operations', 'api', 'store', 'aws', 'kubernetes', 'tokens', 'config', 'system'];
+
 /** Which layers, and which packages by name, each layer may import. It is the table of docs/architecture.md. */
 const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; readonly packages: RegExp }>> = {
   domain: { layers: [], packages: /^$/ },
@@ -22,23 +25,11 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   kubernetes: { layers: ['domain', 'ports'], packages: /^(zod\/mini|yaml|node:.+)$/ },
   tokens: { layers: ['domain', 'ports'], packages: /^(zod\/mini|jose(\/.+)?|node:.+)$/ },
   functions: {
-    layers: ['domain', 'ports', 'operations', 'api', 'store', 'aws', 'kubernetes', 'tokens', 'config', 'system'],
+    layers: COMPOSED,
     packages: /^(zod\/mini|@middy\/.+|@aws-sdk\/.+|aws-lambda|node:.+)$/,
   },
   containers: {
-    layers: [
-      'domain',
-      'ports',
-      'operations',
-      'api',
-      'store',
-      'aws',
-      'kubernetes',
-      'tokens',
-      'functions',
-      'config',
-      'system',
-    ],
+    layers: [...COMPOSED, 'functions'],
     packages: /^node:.+$/,
   },
   twin: {
@@ -57,20 +48,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
     packages: /^(zod\/mini|yaml|node:.+)$/,
   },
   embedded: {
-    layers: [
-      'domain',
-      'ports',
-      'operations',
-      'api',
-      'store',
-      'aws',
-      'kubernetes',
-      'tokens',
-      'functions',
-      'twin',
-      'config',
-      'system',
-    ],
+    layers: [...COMPOSED, 'functions', 'twin'],
     packages: /^(zod\/mini|aws-lambda|yaml|node:.+)$/,
   },
   cli: {

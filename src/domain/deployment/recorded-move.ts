@@ -1,6 +1,6 @@
 /**
- * How a move forward enters the ledger, after a call to an alias and after a task on a cluster alike: the entry with its words,
- * and the step that the move was for.
+ * Records a move forward in the ledger: the entry with its words, and the next step. It is the same after a call to an alias and after a
+ * task on a cluster.
  */
 import { targetRules } from '../service/target.ts';
 import type { Deployment } from './deployment.ts';
@@ -12,7 +12,7 @@ export interface ForwardMove extends Pick<TrafficChange, 'moved'> {
   readonly did: 'shift' | 'promote';
   /** 100 for `promote`. */
   readonly toPercent: number;
-  /** False when the deployment has turned back since, or a signal came between: then the change is recorded, and the steps stay. */
+  /** False when the deployment rolls back by now, or a signal came in between. Then the change is recorded, and the steps stay. */
   readonly isDue: boolean;
   /** A further sentence for the entry. */
   readonly note?: string | undefined;

@@ -1,6 +1,6 @@
 /**
- * Which thing in the world a target is: history, pins, locks and claims belong to it, whatever the service is called. And what
- * differs between the kinds of target. The rest of Slipway asks these rules, and not the kind.
+ * The identity of a target, and the rules in which the kinds of target differ. History, pins, locks and claims belong to the target, whatever
+ * the name of the service is. All other code asks these rules and does not ask for the kind.
  */
 import type { KubernetesTarget, LambdaTarget, Target } from './service-spec.ts';
 

@@ -1,4 +1,7 @@
-/** The two ways back of a target: at once, or by a task. They are in one file, because what takes traffic back also undoes. */
+/**
+ * Rolls back a rollout and undoes a promotion: at once on Lambda, by a task on a cluster. Both are in one file, because each
+ * function that rolls back may also have to undo.
+ */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { forTarget } from '../../domain/service/target.ts';
 import { sendBack } from './kubernetes/take-back.ts';

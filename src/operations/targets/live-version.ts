@@ -1,4 +1,4 @@
-/** Which version is live on a target, and whether another one is there: by a look at the target, or by the ledger. */
+/** Finds the live version of a target, and whether another version exists: from the target itself, or from the ledger. */
 import type { Fingerprint } from '../../domain/lambda/fingerprint.ts';
 import { forTarget } from '../../domain/service/target.ts';
 import { readLiveOnRecord, requireOnRecord } from './kubernetes/versions.ts';

@@ -1,4 +1,4 @@
-/** Makes the version that is to be tried: in Lambda; on a cluster the plan has made it. */
+/** Makes the version that the rollout tries. Lambda publishes it here; on a cluster the plan has already made it. */
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { forTarget } from '../../domain/service/target.ts';
 import { type TaskResult, taskResult } from '../steps/task-input.ts';

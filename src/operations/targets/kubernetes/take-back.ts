@@ -1,4 +1,4 @@
-/** The way back of a workload: the brake at once, and the rest by the state machine. */
+/** Rolls back a workload: pulls the brake at once, and leaves the rest to the state machine. */
 import { type Deployment, isInFlight } from '../../../domain/deployment/deployment.ts';
 import type { BrakeOrder } from '../../../domain/workload/brake-order.ts';
 import { answerWait, startWorkflow } from '../../steps/start-workflow.ts';

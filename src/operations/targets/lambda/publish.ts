@@ -1,4 +1,4 @@
-/** The version of a function: published from its code, or the one that is named; and the wait until Lambda says that it is Active. */
+/** Publishes a version of a function, or takes the version that the request named, and waits until Lambda says that it is Active. */
 import { type Deployment, isInFlight, isLatest } from '../../../domain/deployment/deployment.ts';
 import { renumberedInWords } from '../../../domain/deployment/renumbered.ts';
 import { settleUnchanged } from '../../../domain/deployment/settlement.ts';

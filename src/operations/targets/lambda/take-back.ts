@@ -1,4 +1,4 @@
-/** The way back of an alias: one call, by whoever asks for it. */
+/** Rolls back an alias with one call, made by the process that asks for the rollback. */
 import { type Deployment, isInFlight } from '../../../domain/deployment/deployment.ts';
 import { isOnRecord, liveSplit } from '../../../domain/deployment/traffic-record.ts';
 import { isSlipwayError } from '../../../domain/errors.ts';

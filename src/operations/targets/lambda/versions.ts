@@ -17,7 +17,7 @@ export async function readLiveOnAlias(
   return { ...live, fingerprint: fact?.fingerprint ?? null };
 }
 
-/** Returns what it is made of. */
+/** Returns the fingerprint of the version. Throws when the version is not there, is another version now, or cannot take calls. */
 export async function requireInLambda(
   { versions }: Pick<VersionPorts, 'versions'>,
   { target, to: { version, fingerprint } }: Pick<AskedVersion, 'to'> & { readonly target: LambdaTarget },

@@ -1,4 +1,4 @@
-/** How a rollout that is taken back enters the ledger, whichever way its calls go: the signal, the change of the split, the end. */
+/** Records a rollback in the ledger, for both kinds of target: the signal, the change of the split, and the end. */
 import { acceptSignal } from '../../../domain/deployment/accept-signal.ts';
 import { withoutBrake } from '../../../domain/deployment/brake.ts';
 import { type Deployment, isInFlight } from '../../../domain/deployment/deployment.ts';
@@ -22,11 +22,11 @@ export interface TakeTrafficBackPorts {
   readonly clock: Clock;
 }
 
-/** A rollout that is to give its calls back. */
+/** A rollout whose calls are to go back to stable. */
 export interface GoingBack {
   readonly deployment: Deployment;
   readonly asked: Asked;
-  /** An alarm or the judge speaks against it: then the traffic comes before the record. */
+  /** True when an alarm or the judge accuses the canary. Then the traffic moves before the record is written. */
   readonly isPressing: boolean;
 }
 

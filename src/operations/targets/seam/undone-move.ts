@@ -11,11 +11,11 @@ export interface UndoMovePorts {
 }
 
 export interface UndoMove {
-  /** It was promoted. */
+  /** The promoted deployment that is undone. */
   readonly deployment: Deployment;
   readonly because: string;
   readonly by: string;
-  /** A rollout in flight without a call, which started from the version that is undone: the rollback takes its place. */
+  /** A rollout in flight without calls that started from the undone version. The rollback supersedes it. */
   readonly superseding: Deployment | null;
 }
 
@@ -24,7 +24,7 @@ export interface HeldByRollout {
   readonly heldBy: Deployment;
 }
 
-/** From where to where the rollback leads; at 0 % its calls have been moved already, at 100 % its machine moves them. */
+/** The versions between which the rollback moves the calls. At 0 % the calls have moved already; at 100 % the state machine moves them. */
 export interface UndoneMove {
   readonly to: string;
   readonly from: string;

@@ -1,4 +1,4 @@
-/** What a target says of its versions: which one is live, and whether another one is there to go back to. */
+/** What a target says about its versions: which one is live, and whether the version to roll back to still exists. */
 import type { Deployment } from '../../../domain/deployment/deployment.ts';
 import type { Fingerprint, KnownVersion } from '../../../domain/lambda/fingerprint.ts';
 import type { Service } from '../../../domain/service/service-spec.ts';
