@@ -16,14 +16,19 @@ const ISOLATED = ['functions/handlers', 'aws/database-password', 'kubernetes/run
  * SLIPWAY_TEST_FULL=1 is set, as in `.ci/run`.
  */
 const LONG = [
-  ...['adoption/judged-releases', 'adoption/handlers-load', 'examples/write-back', 'repo/kept'],
+  ...['adoption/judged-releases', 'adoption/handlers-load', 'examples/write-back'],
+  ...['kept', 'proofs', 'bundle', 'bundling', 'permissions', 'pipeline', 'stack'].map((suite) => `repo/${suite}`),
+  ...['release', 'token', 'template', 'refusals'].map((suite) => `plugin/${suite}`),
   ...['containers/kubectl-task', 'containers/buildspec', 'containers/pipeline-buildspecs', 'kubernetes/kubectl-proxy'],
-  ...['plugin/release', 'plugin/token', 'cli/init-serverless', 'cli/calibrate'],
+  ...['cli/init-serverless', 'cli/calibrate'],
   ...['embedded-cluster', 'embedded-triggers', 'embedded-handlers', 'handlers-that-fail', 'server-errors'].map(
     (suite) => `embedded/${suite}`,
   ),
+  ...['seeds-show', 'seeds-show-workloads', 'fleet'].map((suite) => `simulation/${suite}`),
   // The same contract runs on PGlite in each run, and on a real PostgreSQL in tests/integration.
   ...['contracts/store.bundled', 'contracts/store.dsql', 'contracts/ledger-tables'],
+  ...['refusals', 'conflicts'].map((suite) => `contracts/dsql-${suite}`),
+  ...['many-rows', 'foreign-tables', 'alarm-text'].map((suite) => `contracts/${suite}`),
 ].map((suite) => `<rootDir>/tests/${suite}\\.test\\.ts$`);
 const isNamed = process.argv.slice(2).some((word) => word.startsWith('tests/'));
 const left = isNamed || process.env.SLIPWAY_TEST_FULL === '1' ? [] : LONG;

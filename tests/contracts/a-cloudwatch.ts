@@ -71,8 +71,9 @@ export function aCloudWatch({ countsRanges, pointsAPage }: CloudWatchOrder) {
   return {
     client,
     put({ at, value, ...metric }: Sample): void {
-      const known = samples.get(keyOf(metric)) ?? [];
-      samples.set(keyOf(metric), known);
+      const key = keyOf(metric);
+      const known = samples.get(key) ?? [];
+      samples.set(key, known);
       known.push({ at, value });
     },
     /** The inputs of all calls, in order. */

@@ -6,6 +6,7 @@ import { next, type SequentialState } from '../../src/domain/verdict/sequential.
 import { verdictOf } from '../../src/domain/verdict/sequential-verdict.ts';
 import { harmEvidence, NO_EVIDENCE, withEvidence } from '../../src/domain/verdict/series.ts';
 import { seededRandom } from '../../src/twin/random.ts';
+import { HEALTHY_RUNS } from '../effort.ts';
 import { after, aPolicy, aRow, aSeries, type Calls, minutes } from './a-minute.ts';
 
 const calls = fc
@@ -48,7 +49,7 @@ test('a state that is recomputed after a late row equals the state from the rows
   );
 });
 
-test('the order of the metrics changes nothing, to the last bit', () => {
+test('the order of the metrics changes nothing, to the last bit, but which of two equally bad metrics is named', () => {
   const named = (name: string, weight: number, count: CountKey) => ({
     name,
     weight,
@@ -71,10 +72,21 @@ test('the order of the metrics changes nothing, to the last bit', () => {
       const turned = verdictOf(after(aPolicy({ metrics: one === undefined ? [] : [...rest, one] }), mixed));
 
       expect(turned.evidence).toBe(forward.evidence);
-      expect({ ...turned, metrics: [] }).toEqual({ ...forward, metrics: [] });
+      const named = mixed.some((_, minute) => isTied(after(aPolicy({ metrics }), mixed.slice(0, minute + 1))))
+        ? { because: '', worse: null }
+        : {};
+      expect({ ...turned, metrics: [], ...named }).toEqual({ ...forward, metrics: [], ...named });
     }),
   );
 });
+
+/** Of metrics with the same evidence, the first one of the policy is named. */
+function isTied(state: SequentialState): boolean {
+  const [worst, second] = verdictOf(state)
+    .metrics.map(({ harm }) => harm)
+    .toSorted((a, b) => b - a);
+  return worst === second;
+}
 
 test('swapping the versions swaps harm and safety: the evidence of both never exists at once', () => {
   fc.assert(
@@ -174,9 +186,9 @@ function meanEvidence({ runs, rates, weights, requests, margin = 0, series = aSe
   return { mean, error: Math.sqrt((squares / runs - mean * mean) / runs) };
 }
 
-test("a healthy run's e-value has a mean of at most 1, over 100,000 runs", () => {
+test(`a healthy run's e-value has a mean of at most 1, over ${HEALTHY_RUNS} runs`, () => {
   const { mean, error } = meanEvidence({
-    runs: 100_000,
+    runs: HEALTHY_RUNS,
     rates: [0.01, 0.05],
     weights: [0.05, 0.5],
     requests: 300,

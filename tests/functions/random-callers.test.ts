@@ -1,4 +1,5 @@
 import { planSteps } from '../../src/domain/service/strategy.ts';
+import { CALLER_SEEDS } from '../effort.ts';
 import type { Scene } from '../operations/a-scene.ts';
 import { type Play, playCallers } from './played-callers.ts';
 
@@ -6,12 +7,12 @@ const CALLS = 40;
 
 test('three callers with random roles and requests never get further than roles and approvals allow', async () => {
   const answered = new Map<number, number>();
-  for (let seed = 1; seed <= 30; seed += 1) {
+  for (let seed = 1; seed <= CALLER_SEEDS; seed += 1) {
     for (const [status, count] of await playCallers({ seed, calls: CALLS }))
       answered.set(status, (answered.get(status) ?? 0) + count);
   }
   // If the API refused nearly every request, the test would prove nothing. No request of this test may get a 5xx.
-  for (const status of [200, 202, 403, 409]) expect(answered.get(status) ?? 0).toBeGreaterThan(20);
+  for (const status of [200, 202, 403, 409]) expect(answered.get(status) ?? 0).toBeGreaterThan(10);
   expect([...answered.keys()].filter((status) => status >= 500)).toEqual([]);
 }, 180_000);
 

@@ -157,7 +157,8 @@ test('denied asks for each permission', async () => {
     ]),
   );
   kubectl.answers({ body: 'no JSON' });
-  await expect(cluster.denied('shop', permissions)).rejects.toMatchObject({ name: 'Broken' });
+  // One permission: a second question would still be under way when the next test begins.
+  await expect(cluster.denied('shop', permissions.slice(0, 1))).rejects.toMatchObject({ name: 'Broken' });
 });
 
 test('the context, the time limit and the field manager are those that were set', async () => {

@@ -1,11 +1,12 @@
 import { anObject } from '../domain/a-workload.ts';
+import { CALL_STEP } from '../effort.ts';
 import { aLiveWorkload, MINUTE } from './a-workload.ts';
 import { died, diesAtEachCall, firstWeight, planned, SPLITS, shapeOf } from './a-workload-crash.ts';
 import { ownFolder } from './a-workload-folder.ts';
 import { overtakenPort } from './a-workload-port.ts';
 
 test.each(SPLITS)('a rollback wins against a shift on %j, at whichever write of the shift it comes', async (route) => {
-  for (let nth = 1; ; nth += 1) {
+  for (let nth = 1; ; nth += CALL_STEP) {
     const { workload, rollout } = await planned(route);
     const before = shapeOf(workload);
     let hit = false;

@@ -1,6 +1,7 @@
 import type { Route } from '../../src/domain/service/service-spec.ts';
 import type { BrakeOrder } from '../../src/domain/workload/brake-order.ts';
 import type { Cluster } from '../../src/ports/cluster.ts';
+import { CALL_STEP } from '../effort.ts';
 import { aLiveWorkload, type Workload } from './a-workload.ts';
 import { overtakenPort } from './a-workload-port.ts';
 
@@ -70,7 +71,7 @@ describe.each(BRAKED)('on %j at %d %%', (route, percent) => {
 
   test('a brake that is pulled at any write of the next step leads to a rollback that ends with one version', async () => {
     const ends: unknown[] = [];
-    for (let nth = 1; nth < 60; nth += 6) {
+    for (let nth = 1; nth < 60; nth += 3 * CALL_STEP) {
       const { workload, rollout, brake } = await atPercent();
       const act = (port: Cluster) => (percent === 100 ? rollout.promote(port) : rollout.weigh(50, port));
       const { port } = overtakenPort(workload.cluster.port, { nth, by: () => pull(workload, brake) });

@@ -2,6 +2,7 @@ import type { Route } from '../../src/domain/service/service-spec.ts';
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { type Labels, specOf, templateOf } from '../../src/domain/workload/workload-objects.ts';
 import { aDeploymentObject, aService, ROUTES } from '../domain/a-workload.ts';
+import { CALL_STEP } from '../effort.ts';
 import { aLiveWorkload, aWorkload, MINUTE, SECOND } from './a-workload.ts';
 import { dyingPort } from './a-workload-port.ts';
 
@@ -113,7 +114,7 @@ test.each(ROUTES)(
 test.each(ROUTES)(
   'on %j every call is answered, at whichever write the promotion of such a Service dies and is repeated',
   async (route) => {
-    for (let nth = 1; ; nth += 1) {
+    for (let nth = 1; ; nth += CALL_STEP) {
       const { workload, rollout } = await changing(route, PARTED);
       await rollout.plan();
       const dying = dyingPort(workload.cluster.port, nth);

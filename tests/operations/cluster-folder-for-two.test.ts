@@ -1,5 +1,6 @@
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { aDeploymentObject } from '../domain/a-workload.ts';
+import { CALL_STEP } from '../effort.ts';
 import { account, aFolderForTwo, folderForTwo, policy, type Service } from './a-folder-for-two.ts';
 import { overtakenPort } from './a-workload-port.ts';
 
@@ -152,7 +153,7 @@ test('an object from before Slipway stays, whichever service names it', async ()
 
 test('an object that another service begins to need while it is removed exists afterwards', async () => {
   // Before each call of the order that removes the object, the other service takes its own step with the same object.
-  for (let nth = 1; ; nth += 1) {
+  for (let nth = 1; ; nth += CALL_STEP) {
     const shop = scene();
     await shop.promoted('orders', 'a');
     await shop.promoted('billing', 'b');

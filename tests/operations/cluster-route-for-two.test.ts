@@ -1,6 +1,7 @@
 import type { Route } from '../../src/domain/service/service-spec.ts';
 import type { ClusterObject } from '../../src/domain/workload/cluster-object.ts';
 import { fieldsOf, listOf, specOf } from '../../src/domain/workload/workload-objects.ts';
+import { CALL_STEP } from '../effort.ts';
 import { aFolderForTwo, folderForTwo } from './a-folder-for-two.ts';
 import { overtakenPort } from './a-workload-port.ts';
 
@@ -168,7 +169,7 @@ describe.each(KINDS)('a route of kind $route.kind that leads to two services', (
   });
 
   test('both services have their share when one shifts at any moment of the other’s promotion', async () => {
-    for (let nth = 1; ; nth += 2) {
+    for (let nth = 1; ; nth += 2 * CALL_STEP) {
       const shop = await live();
       const billing = await next(shop, 'billing', 'two');
       await billing.weigh(25);
