@@ -11,6 +11,6 @@ export const CALL_STEP = isFull ? 1 : 8;
 /** Every situation of a table is played, or every thirty-second. */
 export const SITUATION_STEP = isFull ? 1 : 32;
 /** How many conversations of callers with random roles are played. */
-export const CALLER_SEEDS = isFull ? 30 : 8;
+export const CALLER_SEEDS = isFull ? 30 : 15;
 /** How many runs of a healthy version the mean of an e-value is taken over. */
 export const HEALTHY_RUNS = isFull ? 100_000 : 20_000;
