@@ -75,12 +75,13 @@ function unpack(root: string, { files }: PackagedFunction): void {
   }
 }
 
-/** Returns null when the stream ends without a line. */
+/** What the process says after its first line is not the outcome. Returns null when the stream ends without a line. */
 async function firstLine(stream: Readable): Promise<string | null> {
   let heard = '';
   for await (const chunk of stream) {
     heard += String(chunk);
-    if (heard.includes('\n')) return heard;
+    const end = heard.indexOf('\n');
+    if (end >= 0) return heard.slice(0, end);
   }
   return null;
 }
