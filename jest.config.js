@@ -47,6 +47,6 @@ export default {
     { ...own, displayName: 'isolated', testMatch: ISOLATED },
   ],
   // For what hangs, and not for what is slow on a busy machine.
-  testTimeout: 60_000,
+  testTimeout: 300_000,
   maxWorkers: '100%',
 };

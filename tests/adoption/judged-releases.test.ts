@@ -28,7 +28,7 @@ beforeAll(async () => {
   for (const file of files) {
     await embedded.register({ spec: readServiceFile(file), folder: folderOf(file), by: 'npm start' });
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   await embedded.close();
@@ -95,7 +95,7 @@ async function whenAlarmsHaveData(): Promise<void> {
 test('all eleven projects load, and their alarms see them', async () => {
   expect(NAMES.length).toBeGreaterThan(10);
   await whenAlarmsHaveData();
-}, 120_000);
+});
 
 test('a release that fails for its users is rolled back automatically, with whatever tools the project is made', async () => {
   for (const name of NAMES) edit(name, 'broken');
@@ -104,7 +104,7 @@ test('a release that fails for its users is rolled back automatically, with what
     NAMES.map((service) => ({ service, status: 'rolledBack', atPercent: 0 })),
   );
   for (const { because } of ended) expect(because).toMatch(/^Alarm [\w-]+-errors turned red/);
-}, 240_000);
+});
 
 test('a good release is promoted after a rollback', async () => {
   await whenAlarmsHaveData();
@@ -114,4 +114,4 @@ test('a good release is promoted after a rollback', async () => {
     NAMES.map((service) => ({ service, status: 'promoted', atPercent: 100 })),
   );
   expect(failures).toEqual([]);
-}, 240_000);
+});

@@ -77,7 +77,7 @@ test('a proposal can be pasted into the service, fits a terminal, and is checked
   const yaml = said.slice(from, said.indexOf('', from)).join('\n');
   const read = readServiceSpec(parse(`${LAMBDA}${yaml}`));
   expect(read).toMatchObject({ ok: true, spec: { judge: { kind: 'sequential', falseRollbackPercent: 1 } } });
-}, 60_000);
+});
 
 test('the same seed gives the same bytes on one or two threads, and rollouts on new seeds keep the promise', async () => {
   const path = aService();
@@ -101,7 +101,7 @@ test('the same seed gives the same bytes on one or two threads, and rollouts on 
   expect(check).toMatchObject({ seed: 'slipway/check', runs: 60, keepsPromise: true });
   expect(check.falseRollbacks.from).toBeLessThanOrEqual(promised.falseRollbackPercent / 100);
   expect(check.harms[0].caught.to).toBeGreaterThanOrEqual(promised.powerPercent / 100);
-}, 60_000);
+});
 
 test('when no policy can keep the promise, the command gives the reason and the exit code 2', async () => {
   const path = aService('rehearsal: { model: { requestsPerSecond: 0.02 } }\n');

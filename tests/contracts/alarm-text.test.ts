@@ -12,7 +12,7 @@ let database: Database;
 beforeAll(async () => {
   database = pgliteDatabase(await newPglite());
   await migrate(database);
-}, 30_000);
+});
 afterAll(() => database.close());
 
 test('an alarm whose reason holds NUL is undone in the ledger as well', async () => {

@@ -4,7 +4,7 @@ import { aDsql, type Dsql } from './a-dsql.ts';
 let dsql: Dsql;
 beforeAll(async () => {
   dsql = await aDsql();
-}, 60_000);
+});
 beforeEach(async () => {
   await dsql.empty();
   await run('CREATE TABLE doctors (name text PRIMARY KEY, is_on_call boolean NOT NULL)');

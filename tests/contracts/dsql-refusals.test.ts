@@ -3,7 +3,7 @@ import { aDsql, type Dsql } from './a-dsql.ts';
 let dsql: Dsql;
 beforeAll(async () => {
   dsql = await aDsql();
-}, 60_000);
+});
 beforeEach(async () => {
   // A grant in this schema would keep the role from being dropped.
   await dsql.client.exec('drop schema if exists own cascade');

@@ -10,7 +10,7 @@ import { portsOf, tables } from './store-sql.ts';
 let client: PGlite;
 beforeAll(async () => {
   client = await newPglite();
-}, 30_000);
+});
 beforeEach(async () => {
   await client.exec('drop schema if exists other cascade; drop schema public cascade; create schema public');
 });

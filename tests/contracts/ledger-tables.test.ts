@@ -12,7 +12,7 @@ const names = tables.map(getTableName).sort();
 let dsql: Dsql;
 beforeAll(async () => {
   dsql = await aDsql();
-}, 30_000);
+});
 beforeEach(() => dsql.empty());
 afterAll(() => dsql.close());
 
@@ -114,7 +114,7 @@ test('an installation that fails at any kind of statement is completed by the ne
     if (ended !== 'in success') await prepare();
     expect([await tablesMade(), await admitted()]).toEqual(ALL);
   }
-}, 120_000);
+});
 
 test('an installation grants nothing on objects of the system', async () => {
   await prepare();
@@ -161,4 +161,4 @@ test("a PostgreSQL server of the team's own gets the tables, and no role and no 
   )) as unknown as { rows: unknown[] };
   await database.close();
   expect(rows).toEqual([]);
-}, 30_000);
+});

@@ -12,7 +12,7 @@ let dsql: Dsql;
 beforeAll(async () => {
   dsql = await aDsql();
   await migrate(dsql.database);
-}, 60_000);
+});
 afterAll(() => dsql.close());
 
 async function count(what: string): Promise<number> {
@@ -26,7 +26,7 @@ test('more turns than DSQL deletes in one transaction are deleted in several', a
   );
   await turnStore(dsql.database, { clock: { now: () => NOON }, callsPerSecond: 10 }).sweep();
   expect(await count('control_plane_turns')).toBe(0);
-}, 60_000);
+});
 
 test('more deployments than DSQL updates in one transaction get their targets', async () => {
   const { deployments } = portsOf(dsql.database, settableClock());
@@ -42,4 +42,4 @@ test('more deployments than DSQL updates in one transaction get their targets', 
   await fillTargets(dsql.database);
   expect(await count('deployments where target is null')).toBe(0);
   expect(await count('deployments')).toBe(MANY + 1);
-}, 60_000);
+});

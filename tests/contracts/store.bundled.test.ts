@@ -14,7 +14,7 @@ beforeAll(async () => {
   store = await bundledStore();
   client = await newPglite();
   await migrate(pgliteDatabase(client));
-}, 60_000);
+});
 afterAll(() => client.close());
 
 /** PGlite behind the function that the bundle calls in pg. */

@@ -9,7 +9,7 @@ let dsql: Dsql;
 beforeAll(async () => {
   dsql = await aDsql();
   await migrate(dsql.database);
-}, 60_000);
+});
 afterAll(() => dsql.close());
 
 async function empty(isContended: boolean): Promise<Dsql> {

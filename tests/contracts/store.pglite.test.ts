@@ -11,7 +11,7 @@ beforeAll(async () => {
   database = await openPglite();
   await Promise.all([migrate(database), migrate(database)]);
   await migrate(database);
-}, 30_000);
+});
 afterAll(() => database.close());
 
 storeContract({ name: 'PGlite', empty: async (clock) => portsOf(await emptied(database), clock) });

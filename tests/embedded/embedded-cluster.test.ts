@@ -43,7 +43,7 @@ test('a spec whose folder of manifests does not exist is refused as an invalid r
   } finally {
     await embedded.close();
   }
-}, 60_000);
+});
 
 test('a workload of the embedded server is deployed, survives a restart, and is rolled back after the restart', async () => {
   const client = await start();
@@ -63,4 +63,4 @@ test('a workload of the embedded server is deployed, survives a restart, and is 
   const { id: back } = await again.startRollback({ service: 'orders', reason: 'The test wants it' });
   while ((await again.readDeployment({ id: back })).settledAt === null) await sleep(100);
   expect(pods()).toEqual({ 'local/orders/good.mjs:1': 3 });
-}, 60_000);
+});

@@ -26,7 +26,7 @@ beforeAll(async () => {
     'bad.js',
     "exports.handler = async () => { console.log('order 7, password=abcdefgh'); throw new TypeError('no such order'); };",
   );
-}, 60_000);
+});
 afterAll(async () => {
   await embedded.close();
   rmSync(folder, { recursive: true, force: true });
@@ -65,7 +65,7 @@ test('a corrected handler replaces version 1 while no deployment has followed ve
   });
   expect(await findingsOf('corrected', 'handlerRuns')).toEqual([]);
   expect(told).toContain('corrected: version 1 is replaced by fine.handler as it is now');
-}, 60_000);
+});
 
 test('a changed handler is not live after a deployment, and the answer of check says how to make it live', async () => {
   await put('later', 'fine.handler');
@@ -84,7 +84,7 @@ test('a changed handler is not live after a deployment, and the answer of check 
   expect(finding?.detail).toMatch(
     /Version 2 stays live: third\.handler is not .*POST \/deploy .*"key":"third\.handler"/,
   );
-}, 90_000);
+});
 
 test('the first error of a canary and its printed output are in the terminal, the timeline and explain, once each', async () => {
   await put('told', 'fine.handler');
@@ -102,7 +102,7 @@ test('the first error of a canary and its printed output are in the terminal, th
   expect((await client.explainDeployment({ id })).verdicts.map(({ kind }) => kind)).toContain('FirstErrorSeen');
   await client.abortDeployment({ id, reason: 'seen' });
   await until(async () => (await client.readDeployment({ id })).settledAt !== null);
-}, 90_000);
+});
 
 test('missing code is refused before a deployment is opened, also in a dry run', async () => {
   await put('missing', 'fine.handler');
@@ -114,7 +114,7 @@ test('missing code is refused before a deployment is opened, also in a dry run',
     });
   }
   expect((await client.listDeployments({ service: 'missing' })).items).toEqual([]);
-}, 60_000);
+});
 
 test('a service that was removed, and a target that its service has left, get no more calls', async () => {
   await put('removed', 'fine.handler');
@@ -126,7 +126,7 @@ test('a service that was removed, and a target that its service has left, get no
   await tick(1_000);
   expect(calls()).toBe(before);
   expect(embedded.cloud.loads().some(({ functionName }) => functionName === 'removed')).toBe(false);
-}, 60_000);
+});
 
 test('a fault of a layer or an event is reported by name and place, and the service is not registered', async () => {
   write('event.json', '{\n  "body": nothing\n}');

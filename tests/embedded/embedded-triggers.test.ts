@@ -61,4 +61,4 @@ test('a deployment whose API bypasses the alias is refused, and a hotfix shows w
   await client.putService({ name: 'hello', spec: spec({ ...past, calledAs: 'live' }) });
   // Waits until a whole period has passed without a call of the function itself.
   while ((await uses()).includes('error')) await new Promise((done) => setTimeout(done, 500));
-}, 60_000);
+});

@@ -74,7 +74,7 @@ test('a handler that is registered over HTTP is deployed and rolled back, and it
   );
   expect(second.cloud.delivered().map((message) => message.id)).toEqual(expect.arrayContaining(owed));
   expect(failures).toEqual([]);
-}, 40_000);
+});
 
 test('a process that is stopped during a bake exits at once, and the next process rolls the rollout back', async () => {
   const first = running ?? (await start());
@@ -91,7 +91,7 @@ test('a process that is stopped during a bake exits at once, and the next proces
   expect(first.workflows.running()).toEqual([]);
 
   expect(await settled(await start(), id)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
-}, 60_000);
+});
 
 test('a service that asks for the target of another service is refused, and the calls of that target do not change', async () => {
   const embedded = running as Embedded;
@@ -138,4 +138,4 @@ test('a listener that fails is reported, although its event is tried again', asy
   embedded.cloud.bus.putEvent({ source: 'aws.cloudwatch', 'detail-type': 'CloudWatch Alarm State Change', detail });
   while (failures.length === before) await tick(20);
   expect(failures.at(-1)).toMatch(/^remediateAlarm: /);
-}, 60_000);
+});

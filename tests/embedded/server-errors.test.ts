@@ -79,7 +79,7 @@ test('the simulated alarm rolls a version of 500 answers back, and an alarm on E
   expect(serverErrors).toBeGreaterThan(0);
   expect(harmed).toBe(serverErrors);
   expect(running.cloud.alarms.list().find(({ name }) => name === 'errors-alone')).toMatchObject({ state: 'OK' });
-}, 240_000);
+});
 
 test('without an alarm the judge rolls a version of 500 answers back, and explain names the server errors', async () => {
   const id = await rollouts.byJudge;
@@ -90,7 +90,7 @@ test('without an alarm the judge rolls a version of 500 answers back, and explai
   expect(bad.length).toBeGreaterThan(0);
   for (const { canary } of bad) expect(canary.serverErrors).toBe(canary.errors);
   expect(verdicts.at(-1)?.because).toMatch(/Server errors \(answers of 500 or more\) are \d+ of the canary's/);
-}, 240_000);
+});
 
 test('a function behind an API is reported while no alarm sees its server errors, and a described alarm solves it', async () => {
   const triggers = [{ kind: 'api' as const, name: 'shop', calledAs: 'live', requestsPerSecond: 0 }];

@@ -30,7 +30,7 @@ test('the command follows a good release to its promotion, with a line for each 
   expect(said).toMatch(/traffic shifted: .* \(50 %\)/);
   expect(said).toMatch(/deployment promoted/);
   expect(live()).toMatchObject({ functionVersion: '2', weights: {} });
-}, 120_000);
+});
 
 test('where an approval is needed, the command says that it waits for a person, and waits', async () => {
   const client = slipwayClient({ baseUrl: slipway.url });
@@ -49,7 +49,7 @@ test('where an approval is needed, the command says that it waits for a person, 
   const patient = [{ setWeight: 50 }, { bake: { minutes: 2 } }];
   await client.putService({ name: SERVICE, spec: { ...spec, strategy: patient } });
   expect(await ended).toMatch(/api: version \d was taken back: nobody is there/);
-}, 60_000);
+});
 
 test('a release that is rolled back fails the command with the reason, and the version before stays live', async () => {
   await slipway.deployStack('failing');
@@ -57,7 +57,7 @@ test('a release that is rolled back fails the command with the reason, and the v
     /^Slipway: api: version 4 was taken back: .*Mend it and deploy again: version 2 is live, .*explain/,
   );
   expect(live()).toMatchObject({ functionVersion: '2', weights: {} });
-}, 120_000);
+});
 
 test.each([429, 503])(
   'the command repeats a request to a busy Slipway (%i) after the time that the answer gives',
@@ -80,7 +80,7 @@ test('the command ends before the stack is changed when Slipway cannot be reache
   await expect(slipway.release({ url: closed.url })).rejects.toThrow(
     /^Slipway: Slipway at http:\/\/127.0.0.1:\d+ cannot be reached \(ECONNREFUSED\).* Nothing was deployed\.$/,
   );
-}, 60_000);
+});
 
 test('a command without an address of Slipway ends before the stack is changed', async () => {
   await expect(slipway.release({ url: null })).rejects.toThrow(/custom.slipway.url is missing. Set it, or SLIPWAY_URL/);
@@ -94,4 +94,4 @@ test('a deploy during a rollout says so, and that no call reaches the new code',
   await expect(slipway.release()).rejects.toThrow(
     /in flight.*The new code is in \$LATEST, which nobody calls, and what was live is live. When that has ended, run the command again/,
   );
-}, 60_000);
+});

@@ -72,7 +72,7 @@ beforeAll(async () => {
   aws.close();
   outcomes = JSON.parse(stdout);
   heard = aws.heard;
-}, 60_000);
+});
 
 test('a bundle recognises answers and errors of AWS by name, status and message', () => {
   expect(outcomes).toMatchObject({
@@ -138,7 +138,7 @@ test('the environment may ask a bundle for addresses that comply with FIPS, as w
   };
   expect(await addressWith({})).toBe('https://lambda.us-east-1.amazonaws.com/');
   expect(await addressWith({ AWS_USE_FIPS_ENDPOINT: 'true' })).toBe('https://lambda-fips.us-east-1.amazonaws.com/');
-}, 60_000);
+});
 
 async function startAws(): Promise<{ url: string; heard: Heard[]; close: () => void }> {
   const heard: Heard[] = [];

@@ -89,7 +89,7 @@ test('bundling fails for a statement that is not prepared, instead of bundling a
   const unprepared = build({ stdin, plugins, bundle: true, platform: 'node', write: false, logLevel: 'silent' });
 
   await expect(unprepared).rejects.toThrow('a statement that is not within prepared(...)');
-}, 60_000);
+});
 
 interface Bundle {
   readonly name: string;

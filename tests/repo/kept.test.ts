@@ -6,4 +6,4 @@ test('the document says what the ledger keeps exactly as the command prints it',
   const printed = await keptTable({ outbox: 7, evidence: 90 });
   // If this fails, run: node bench/kept.ts --write
   expect(tablesIn(readFileSync('docs/operations.md', 'utf8'), KEPT_MARKS)).toBe(printed);
-}, 60_000);
+});

@@ -23,7 +23,7 @@ test('the seeds show each change that other tools make to workloads', async () =
     'a service takes a hotfix at the end': /deploy good:last-\w+ to \w+ at the end, as a hotfix: 202/,
   };
   expect(await unseen(new Map(Object.entries(wanted)))).toEqual([]);
-}, 300_000);
+});
 
 test('the seeds show a service that changes from each kind of route to each other kind', async () => {
   const routes = ['rolling', 'replicas', 'blueGreen', 'httpRoute', 'albIngress'];
@@ -33,4 +33,4 @@ test('the seeds show a service that changes from each kind of route to each othe
     new RegExp(`has the route ${to} from now on, and had ${from}`),
   ]);
   expect(await unseen(new Map(wanted))).toEqual([]);
-}, 300_000);
+});

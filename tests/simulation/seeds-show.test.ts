@@ -19,7 +19,7 @@ test('the seeds show every kind of timeline entry', async () => {
     if (missing.size === 0) break;
   }
   expect([...missing]).toEqual([]);
-}, 300_000);
+});
 
 test('the seeds show a promotion and a rollback of every route, on both targets', async () => {
   const routes = ['lambda', 'rolling', 'replicas', 'blueGreen', 'httpRoute', 'albIngress'];
@@ -35,7 +35,7 @@ test('the seeds show a promotion and a rollback of every route, on both targets'
     if (missing.size === 0) break;
   }
   expect([...missing]).toEqual([]);
-}, 300_000);
+});
 
 test('the seeds show what other tools in an account do to a rollout, without an injected fault', async () => {
   const wanted = {
@@ -47,7 +47,7 @@ test('the seeds show what other tools in an account do to a rollout, without an 
     'a throttle delays a step': /StepDelayed .*Rate exceeded/,
   };
   expect(await unseen(new Map(Object.entries(wanted)))).toEqual([]);
-}, 300_000);
+});
 
 test('the seeds show lost answers, a ledger that is away, and callers that repeat a request', async () => {
   const wanted = {
@@ -60,4 +60,4 @@ test('the seeds show lost answers, a ledger that is away, and callers that repea
     'somebody changes a rollout in haste': /roll \w+ back in haste: 202/,
   };
   expect(await unseen(new Map(Object.entries(wanted)))).toEqual([]);
-}, 300_000);
+});

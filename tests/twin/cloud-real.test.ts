@@ -81,12 +81,14 @@ test('a handler that throws, exits, hangs or cannot be loaded fails only that ca
     late: 'export const handler = async () => { setTimeout(() => { throw new Error("later"); }, 1); return 1; };',
   };
   const cloud = realCloud();
-  cloud.lambda.putFunction({ name: 'checkout', timeoutMs: 150 });
   const outcomes: Record<string, unknown> = {};
   for (const [key, source] of Object.entries(sources)) {
     write(`${key}.mjs`, source);
-    const qualifier = await cloud.ports.versions.publish({ target, artifact: local(`${key}.mjs`), deploymentId: key });
-    const result = await cloud.invoke({ functionName: 'checkout', qualifier, event: {} });
+    // Only the handler that loops may reach its time limit, however busy the machine is.
+    cloud.lambda.putFunction({ name: key, timeoutMs: key === 'loops' ? 150 : 60_000 });
+    const order = { target: { ...target, function: key }, artifact: local(`${key}.mjs`), deploymentId: key };
+    const qualifier = await cloud.ports.versions.publish(order);
+    const result = await cloud.invoke({ functionName: key, qualifier, event: {} });
     outcomes[key] = result.outcome === 'failed' ? result.errorType : result.outcome;
   }
   expect(outcomes).toEqual({
@@ -97,7 +99,7 @@ test('a handler that throws, exits, hangs or cannot be loaded fails only that ca
     empty: 'Runtime.HandlerNotFound',
     late: 'answered',
   });
-  expect(cloud.totals('checkout').get('3')).toMatchObject({ requests: 1, errors: 1, harmed: 1 });
+  expect(cloud.totals('loops').get('1')).toMatchObject({ requests: 1, errors: 1, harmed: 1 });
 });
 
 test('a version keeps the code with which it was published, also after a restart', async () => {
