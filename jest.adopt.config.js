@@ -5,5 +5,5 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/tests/adopt/**/*.test.ts'],
   globalSetup: '<rootDir>/tests/adopt/install-tools.ts',
-  testTimeout: 180_000,
+  testTimeout: 600_000,
 };

@@ -8,5 +8,5 @@ export default {
   globalTeardown: '<rootDir>/tests/cluster/stop-control-plane.ts',
   // Each file has a namespace of its own, and waits for pods most of the time.
   maxWorkers: 5,
-  testTimeout: 120_000,
+  testTimeout: 600_000,
 };

@@ -6,5 +6,5 @@ export default {
   testMatch: ['<rootDir>/tests/integration/**/*.test.ts'],
   globalSetup: '<rootDir>/tests/integration/start-postgres.ts',
   globalTeardown: '<rootDir>/tests/integration/stop-postgres.ts',
-  testTimeout: 30_000,
+  testTimeout: 600_000,
 };

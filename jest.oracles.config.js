@@ -6,5 +6,5 @@ export default {
   testMatch: ['<rootDir>/tests/oracles/**/*.test.ts'],
   globalSetup: '<rootDir>/tests/oracles/set-up.ts',
   globalTeardown: '<rootDir>/tests/oracles/print-seen.ts',
-  testTimeout: 180_000,
+  testTimeout: 600_000,
 };

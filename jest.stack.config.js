@@ -5,5 +5,5 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/tests/stack/**/*.test.ts'],
   globalSetup: '<rootDir>/tests/stack/install-tools.ts',
-  testTimeout: 120_000,
+  testTimeout: 600_000,
 };

@@ -65,7 +65,7 @@ export async function aSlipway({ namespace, manifestsRoot = '.', ...order }: Sli
       embedded.cloud.alarms.setAlarmState({ name: `${service}-errors`, state: 'ALARM', reason: 'Too many errors' }),
     turnGreen: (service: string) =>
       embedded.cloud.alarms.setAlarmState({ name: `${service}-errors`, state: 'OK', reason: 'It is quiet' }),
-    planned: (id: string) => eventually(async () => expect((await show(id)).canary).not.toBeNull(), 60_000),
+    planned: (id: string) => eventually(async () => expect((await show(id)).canary).not.toBeNull()),
     /** Resolves when the canary has that share. Throws when the deployment has ended. */
     atPercent: (id: string, percent: number) =>
       eventually(async () => {
@@ -75,13 +75,13 @@ export async function aSlipway({ namespace, manifestsRoot = '.', ...order }: Sli
           last: 'BakeStarted',
         });
         return shown;
-      }, 60_000),
+      }),
     ended: (id: string) =>
       eventually(async () => {
         const shown = await show(id);
         expect(shown.settledAt).not.toBeNull();
         return shown;
-      }, 100_000),
+      }),
     /** The number of ready pods of a workload that are not ending, by image. */
     async pods(workload: string): Promise<Record<string, number>> {
       const counts: Record<string, number> = {};

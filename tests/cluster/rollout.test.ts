@@ -57,14 +57,14 @@ test('a canary whose pods become unready in the bake is rolled back by the check
     because: expect.stringMatching(/0 of the 1 pods .*readiness probe does not pass/),
   });
   expect(await scene.slipway.pods('unsteady')).toEqual({ [ONE]: 3 });
-}, 180_000);
+});
 
 test('the canary follows the number of stable pods that an autoscaler has set', async () => {
   await scene.first({ name: 'scaled', strategy: [{ setWeight: 25 }, { bake: { minutes: 10 } }] });
   // The cluster has no metrics for an autoscaler, so the test takes its part. An autoscaler also uses the scale
   // subresource.
   await scene.namespace.kubectl(['scale', 'deployment', 'scaled', '--replicas=6']);
-  await eventually(async () => expect(await scene.slipway.pods('scaled')).toEqual({ [ONE]: 6 }), 60_000);
+  await eventually(async () => expect(await scene.slipway.pods('scaled')).toEqual({ [ONE]: 6 }));
   const id = await scene.slipway.deploy('scaled', TWO);
   await scene.slipway.atPercent(id, 25);
   expect(await scene.slipway.pods('scaled')).toEqual({ [ONE]: 6, [TWO]: 2 });
