@@ -29,7 +29,8 @@ export interface DeploymentQuery {
   readonly service?: string | undefined;
   /** Only deployments of these services. */
   readonly services?: readonly string[] | undefined;
-  readonly status?: Status | undefined;
+  /** Only deployments that have one of these statuses now. */
+  readonly statuses?: readonly Status[] | undefined;
   /** The cursor that the previous page returned. An invalid cursor throws InvalidRequest. */
   readonly cursor?: string | undefined;
   /** 1 to 100. */

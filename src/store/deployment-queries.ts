@@ -1,6 +1,6 @@
 /** The queries on the ledger. Each takes one round trip and uses an index, and is built once for each connection. */
-import { and, asc, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
-import { type Deployment, IN_FLIGHT } from '../domain/deployment/deployment.ts';
+import { and, asc, desc, eq, inArray, type SQL, Subquery, sql } from 'drizzle-orm';
+import { type Deployment, ENDED, IN_FLIGHT } from '../domain/deployment/deployment.ts';
 import { readCursor, writeCursor } from '../domain/deployment/ledger.ts';
 import type { Page } from '../domain/deployment/page.ts';
 import type { DeploymentQuery } from '../ports/deployments.ts';
@@ -49,25 +49,55 @@ export const selectTimeline = prepared((orm) =>
 
 const ofService = eq(deployments.service, sql.placeholder('service'));
 const ofServices = sql`${deployments.service} = any(${sql.placeholder('services')}::text[])`;
-const ofStatus = eq(deployments.status, sql.placeholder('status'));
 const pages = {
   all: prepared((orm) => selectPage(orm, { name: 'page_all' })),
   byService: prepared((orm) => selectPage(orm, { name: 'page_by_service', filter: ofService })),
   byServices: prepared((orm) => selectPage(orm, { name: 'page_by_services', filter: ofServices })),
-  byStatus: prepared((orm) => selectPage(orm, { name: 'page_by_status', filter: ofStatus })),
-  byBoth: prepared((orm) => selectPage(orm, { name: 'page_by_both', filter: and(ofService, ofStatus) })),
-  byServicesAndStatus: prepared((orm) =>
-    selectPage(orm, { name: 'page_by_services_and_status', filter: and(ofServices, ofStatus) }),
+  byStatuses: prepared((orm) => selectStatuses(orm, { name: 'page_by_statuses' })),
+  byServiceAndStatuses: prepared((orm) =>
+    selectStatuses(orm, { name: 'page_by_service_and_statuses', filter: ofService }),
+  ),
+  byServicesAndStatuses: prepared((orm) =>
+    selectStatuses(orm, { name: 'page_by_services_and_statuses', filter: ofServices }),
   ),
 };
 
-function selectPage(orm: Orm, { name, filter }: { name: `page_${string}`; filter?: SQL | undefined }) {
-  const before = sql`(${deployments.openedAt}, ${deployments.id}) < (${sql.placeholder('openedAt')}::bigint, ${sql.placeholder('id')}::text)`;
+interface PageFilter {
+  readonly name: `page_${string}`;
+  readonly filter?: SQL | undefined;
+}
+
+const before = sql`(${deployments.openedAt}, ${deployments.id}) < (${sql.placeholder('openedAt')}::bigint, ${sql.placeholder('id')}::text)`;
+const newestFirst = [desc(deployments.openedAt), desc(deployments.id)];
+
+function selectPage(orm: Orm, { name, filter }: PageFilter) {
   return orm
     .select(deploymentColumns)
     .from(deployments)
     .where(and(filter, before))
-    .orderBy(desc(deployments.openedAt), desc(deployments.id))
+    .orderBy(...newestFirst)
+    .limit(sql.placeholder('limit'))
+    .prepare(name);
+}
+
+/**
+ * Reads the newest rows of each status that the query names, and merges them. Each status has its own range of an
+ * index. For a list of statuses in one condition, PostgreSQL may read the whole table: it does not know the list when it
+ * plans a prepared statement. One statement, because a deployment may change its status between two.
+ */
+function selectStatuses(orm: Orm, { name, filter }: PageFilter) {
+  const ofStatus = [...IN_FLIGHT, ...ENDED].map((status) => {
+    const literal = sql.raw(`'${status}'`);
+    const isAsked = sql`${literal} = any(${sql.placeholder('statuses')}::text[])`;
+    const where = and(isAsked, sql`${deployments.status} = ${literal}`, filter, before);
+    return sql`(select * from ${deployments} where ${where} order by ${sql.join(newestFirst, sql`, `)} limit ${sql.placeholder('limit')})`;
+  });
+  // Named as the table, so that the columns of the table are the columns of the union.
+  const merged = new Subquery(sql.join(ofStatus, sql` union all `), {}, 'deployments');
+  return orm
+    .select(deploymentColumns)
+    .from(merged)
+    .orderBy(...newestFirst)
     .limit(sql.placeholder('limit'))
     .prepare(name);
 }
@@ -76,20 +106,20 @@ function selectPage(orm: Orm, { name, filter }: { name: `page_${string}`; filter
 const NEWEST = { openedAt: Number.MAX_SAFE_INTEGER, id: '' };
 
 export async function readPage(orm: Orm, query: DeploymentQuery): Promise<Page<Deployment>> {
-  const { service, services, status, cursor, limit } = query;
+  const { service, services, statuses, cursor, limit } = query;
   const from = cursor === undefined ? NEWEST : readCursor(cursor);
   // One more row than asked for tells whether another page follows.
-  const values = { ...from, limit: limit + 1, service, services, status };
+  const values = { ...from, limit: limit + 1, service, services, statuses };
   const rows = await pages[filterOf(query)](orm).execute(values);
   // With one service in the query, the caller may see all of its rows or none.
   const isHidden = service !== undefined && services?.includes(service) === false;
   return pageOf(isHidden ? [] : rows, limit);
 }
 
-function filterOf({ service, services, status }: DeploymentQuery): keyof typeof pages {
-  if (service !== undefined) return status === undefined ? 'byService' : 'byBoth';
-  if (services !== undefined) return status === undefined ? 'byServices' : 'byServicesAndStatus';
-  return status === undefined ? 'all' : 'byStatus';
+function filterOf({ service, services, statuses }: DeploymentQuery): keyof typeof pages {
+  if (service !== undefined) return statuses === undefined ? 'byService' : 'byServiceAndStatuses';
+  if (services !== undefined) return statuses === undefined ? 'byServices' : 'byServicesAndStatuses';
+  return statuses === undefined ? 'all' : 'byStatuses';
 }
 
 function pageOf(rows: readonly Deployment[], limit: number): Page<Deployment> {

@@ -1,3 +1,4 @@
+import type { Status } from '../../src/domain/deployment/deployment.ts';
 import type { DeploymentQuery } from '../../src/ports/deployments.ts';
 /** The contract of the ledger's records: they are whole, numbered without a gap, and can be found again. */
 import type { Bench } from './store-contract.ts';
@@ -215,15 +216,37 @@ export function ledgerContract(bench: () => Bench): void {
     await settled('d-1', { status: 'promoted' });
     await opened('d-2', { openedAt: NOON + 1 });
     await opened('d-3', { service: 'basket', openedAt: NOON + 2 });
-    const ids = async (query: { service?: string; status?: 'promoted' | 'opened' }) =>
+    const ids = async (query: { service?: string; statuses?: readonly Status[] }) =>
       (await deployments.list({ ...query, limit: 10 })).items.map(({ id }) => id);
     expect(await ids({ service: 'checkout' })).toEqual(['d-2', 'd-1']);
-    expect(await ids({ status: 'opened' })).toEqual(['d-3', 'd-2']);
-    expect(await ids({ service: 'checkout', status: 'promoted' })).toEqual(['d-1']);
+    expect(await ids({ statuses: ['opened'] })).toEqual(['d-3', 'd-2']);
+    expect(await ids({ service: 'checkout', statuses: ['promoted'] })).toEqual(['d-1']);
     expect(await ids({ service: 'nobody' })).toEqual([]);
     const first = await deployments.list({ service: 'checkout', limit: 1 });
     const second = await deployments.list({ service: 'checkout', limit: 1, cursor: first.nextCursor ?? '' });
     expect(second).toMatchObject({ items: [{ id: 'd-1' }], nextCursor: null });
+  });
+
+  test('pages of several statuses go from the newest to the oldest and miss none, whatever its status', async () => {
+    const { deployments, opened, settled } = bench();
+    const ends = ['promoted', 'failed', 'rolledBack', 'promoted', 'failed', 'promoted'] as const;
+    for (const [index, status] of ends.entries()) {
+      await opened(`d-${index}`, { openedAt: NOON + Math.floor(index / 3) });
+      await settled(`d-${index}`, { status });
+    }
+    await opened('d-6', { openedAt: NOON + 5 });
+    for (const filter of [{}, { service: 'checkout' }, { services: ['basket', 'checkout'] }]) {
+      const seen: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const page = await deployments.list({ ...filter, statuses: ['promoted', 'opened', 'failed'], limit: 2, cursor });
+        seen.push(...page.items.map(({ id, status }) => `${id} ${status}`));
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      expect(seen).toEqual(['d-6 opened', 'd-5 promoted', 'd-4 failed', 'd-3 promoted', 'd-1 failed', 'd-0 promoted']);
+    }
+    expect(await deployments.list({ statuses: ['paused', 'superseded'], limit: 2 })).toEqual({ items: [], nextCursor: null });
+    expect(await deployments.list({ statuses: [], limit: 2 })).toEqual({ items: [], nextCursor: null });
   });
 
   test('pages of some services hold only their deployments, under any other filter', async () => {
@@ -236,7 +259,7 @@ export function ledgerContract(bench: () => Bench): void {
     const ids = async (query: Partial<DeploymentQuery>) =>
       (await deployments.list({ limit: 10, ...query })).items.map(({ id }) => id);
     expect(await ids({ services: ['basket', 'checkout'] })).toEqual(['d-3', 'd-2', 'd-1']);
-    expect(await ids({ services: ['basket', 'checkout'], status: 'opened' })).toEqual(['d-3', 'd-2']);
+    expect(await ids({ services: ['basket', 'checkout'], statuses: ['opened'] })).toEqual(['d-3', 'd-2']);
     expect(await ids({ services: ['basket', 'checkout'], service: 'checkout' })).toEqual(['d-2', 'd-1']);
     expect(await ids({ services: ['basket'], service: 'checkout' })).toEqual([]);
     expect(await ids({ services: [] })).toEqual([]);

@@ -58,6 +58,10 @@ test('the client and the server understand each other, ids with odd characters i
   expect(await client.readDeployment({ id: 'd/1 %' })).toMatchObject({ id: 'd/1 %', timeline: [] });
   const page = await client.listDeployments({ service: 'checkout', limit: 5 });
   expect(JSON.parse(page.nextCursor ?? '')).toMatchObject({ service: 'checkout', limit: 5 });
+  const several = await client.listDeployments({ status: ['opened', 'paused'] });
+  expect(JSON.parse(several.nextCursor ?? '')).toMatchObject({ statuses: ['opened', 'paused'] });
+  const typed = await (await fetch(`${baseUrl}/deployments?status=opened&status=paused`)).json();
+  expect(typed).toEqual(several);
   expect(await client.putService({ name: 'checkout', spec: aSpec() as never })).toMatchObject({ revision: 2 });
   expect(await client.removeService({ name: 'checkout' })).toBeUndefined();
 });

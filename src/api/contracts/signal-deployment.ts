@@ -1,5 +1,5 @@
 import type { Deployment } from '../../domain/deployment/deployment.ts';
-import { DeploymentId, WithReason } from '../fields/request-fields.ts';
+import { DeploymentId, WithReasonAndStep } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
 import { accepted } from '../views/present.ts';
 
@@ -9,7 +9,7 @@ const signalRoute = {
   needs: 'deployer',
   about: 'deployment',
   params: DeploymentId,
-  body: WithReason,
+  body: WithReasonAndStep,
   respond: (deployment: Deployment) => accepted(deployment),
 } as const;
 

@@ -2,10 +2,12 @@
 import { type Access, visibleServices } from '../../domain/access/access.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { Page } from '../../domain/deployment/page.ts';
+import { type StatusFilter, statusesIn } from '../../domain/deployment/status-filter.ts';
 import type { DeploymentQuery, Deployments } from '../../ports/deployments.ts';
 
-export interface ListDeploymentsInput extends DeploymentQuery {
+export interface ListDeploymentsInput extends Pick<DeploymentQuery, 'service' | 'cursor' | 'limit'> {
   readonly access: Access;
+  readonly status?: readonly StatusFilter[] | undefined;
 }
 
 export function listDeployments(
@@ -14,5 +16,5 @@ export function listDeployments(
 ): Promise<Page<Deployment>> {
   const visible = visibleServices(access);
   const services = visible === '*' ? undefined : visible;
-  return deployments.list({ service, services, status, cursor, limit });
+  return deployments.list({ service, services, statuses: status && statusesIn(status), cursor, limit });
 }
