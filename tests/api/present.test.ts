@@ -24,7 +24,7 @@ test('the actions of a deployment leave out those that the domain would refuse',
 
 test('the step in progress has its number and its end, and the promotion after the last step is no step', () => {
   const stepOf = (change: Parameters<typeof aDeployment>[0]) => presentDeployment(aDeployment(change)).step;
-  const bake = { number: 2, of: 3, inWords: 'bake 5 minutes', endsAt: '2026-01-05T10:05:00.000Z' };
+  const bake = { number: 2, of: 3, inWords: 'bake', endsAt: '2026-01-05T10:05:00.000Z' };
   expect(stepOf({ progress: { stepIndex: 1 } })).toEqual(bake);
   expect(stepOf({ progress: { stepIndex: 2 } })).toEqual({ number: 3, of: 3, inWords: 'judge', endsAt: null });
   expect(stepOf({ progress: { stepIndex: 3 } })).toBeNull();

@@ -117,8 +117,8 @@ describe('a signal for a step that the sender saw', () => {
   });
 
   test.each<[string, DeploymentChange, number, string]>([
-    ['that the deployment has left', baking, 1, 'has left step 1: it is at step 2 of 3, bake 5 minutes.'],
-    ['that is not reached', baking, 3, 'is not at step 3 yet: it is at step 2 of 3, bake 5 minutes.'],
+    ['that the deployment has left', baking, 1, 'has left step 1: it is at step 2 of 3 (bake).'],
+    ['that is not reached', baking, 3, 'is not at step 3 yet: it is at step 2 of 3 (bake).'],
     ['before the promotion', { progress: { stepIndex: 3 } }, 3, 'has left step 3: it is being promoted.'],
   ])('a step %s is refused, with the current one', (_what, change, seen, fact) => {
     const next = 'Look at it with GET /deployments/dep-1; its actions are what can be done now.';

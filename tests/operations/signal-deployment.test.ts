@@ -225,7 +225,7 @@ describe('a signal that names the step that its sender saw', () => {
 
     await expect(signalDeployment(scene.ports, { id, ...approve('linus', 2) })).rejects.toMatchObject({
       name: 'Conflict',
-      message: `Deployment ${id} has left step 2: it is at step 3 of 3, approval within 1 hour. Look at it with GET /deployments/${id}; its actions are what can be done now.`,
+      message: `Deployment ${id} has left step 2: it is at step 3 of 3 (approve). Look at it with GET /deployments/${id}; its actions are what can be done now.`,
     });
     await goOn(scene, id);
 
