@@ -79,7 +79,9 @@ function operation(contract: Contract & { name: ContractName }): ZodOpenApiOpera
     ...(needs === 'nobody' ? { security: [] } : {}),
     tags: [tagOf(contract)],
     requestParams: { ...(params && { path: params }), ...(query && { query }), ...header },
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body, ...bodies(name) } } } }),
+    ...(body && {
+      requestBody: { required: true, content: { 'application/json': { schema: body, ...bodies(name) } } },
+    }),
     responses: { ...goodAnswers(name), ...problemAnswers(contract), ...TOO_MANY },
   };
 }

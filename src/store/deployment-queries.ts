@@ -93,7 +93,7 @@ function selectStatuses(orm: Orm, { name, filter }: PageFilter) {
     return sql`(select * from ${deployments} where ${where} order by ${sql.join(newestFirst, sql`, `)} limit ${sql.placeholder('limit')})`;
   });
   // Named as the table, so that the columns of the table are the columns of the union.
-  const merged = new Subquery(sql.join(ofStatus, sql` union all `), {}, 'deployments');
+  const merged = new Subquery(sql.join(ofStatus, sql` union all `), deploymentColumns, 'deployments');
   return orm
     .select(deploymentColumns)
     .from(merged)

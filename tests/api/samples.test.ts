@@ -14,10 +14,11 @@ const document = openapiDocument({ version: '1' });
 interface Operation {
   readonly description: string;
   readonly parameters?: readonly { readonly in: string; readonly name: string; readonly example?: unknown }[];
-  readonly requestBody?: { readonly content: Record<string, { readonly examples: Record<string, { readonly value: unknown }> }> };
+  readonly requestBody?: {
+    readonly content: Record<string, { readonly examples: Record<string, { readonly value: unknown }> }>;
+  };
 }
-const operationOf = ({ path, method }: Contract) =>
-  (document.paths?.[path] as Record<string, Operation>)[method.toLowerCase()] as Operation;
+const operationOf = ({ path, method }: Contract) => Object(document.paths?.[path])[method.toLowerCase()] as Operation;
 
 const bodies = all.flatMap((contract) =>
   Object.entries(sampleRequests[contract.name].bodies ?? {}).map(([key, { body }]) => ({ contract, key, body })),
@@ -46,7 +47,10 @@ test.each(bodies)('the sample $key of $contract.name is a valid request', ({ con
 
 test('the samples of parameters are valid, and no other parameter has one', () => {
   for (const { name, params, query } of all) {
-    const shape = { ...(params as z.ZodMiniObject | undefined)?.shape, ...(query as z.ZodMiniObject | undefined)?.shape };
+    const shape = {
+      ...(params as z.ZodMiniObject | undefined)?.shape,
+      ...(query as z.ZodMiniObject | undefined)?.shape,
+    };
     const { parameters = {} } = sampleRequests[name];
     expect(Object.keys(shape)).toEqual(expect.arrayContaining(Object.keys(parameters)));
     expect(readFields(z.partial(z.object(shape)), parameters)).toMatchObject({ ok: true });
@@ -54,7 +58,7 @@ test('the samples of parameters are valid, and no other parameter has one', () =
 });
 
 test('no sample switches a guard off', () => {
-  const text = JSON.stringify(bodies);
+  const text = JSON.stringify(bodies.map(({ body }) => body));
   for (const guard of ['hotfix', 'supersede', 'takeFrom']) expect(text).not.toContain(guard);
 });
 
@@ -67,7 +71,9 @@ test.each(shown)('the sample answer $status of $name is an answer of its schema'
 test('each successful answer with a schema has a sample, except the OpenAPI document itself', () => {
   const missing = all.flatMap(({ name }) => {
     const good = answers[name].good as Readonly<Record<string, { readonly schema?: z.ZodMiniType }>>;
-    return Object.keys(good).filter((status) => good[status]?.schema && !(status in sampleAnswers[name])).map(() => name);
+    return Object.keys(good)
+      .filter((status) => good[status]?.schema && !(status in sampleAnswers[name]))
+      .map(() => name);
   });
   expect(missing).toEqual(['readOpenapi']);
 });

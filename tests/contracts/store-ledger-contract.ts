@@ -239,13 +239,21 @@ export function ledgerContract(bench: () => Bench): void {
       const seen: string[] = [];
       let cursor: string | undefined;
       do {
-        const page = await deployments.list({ ...filter, statuses: ['promoted', 'opened', 'failed'], limit: 2, cursor });
+        const page = await deployments.list({
+          ...filter,
+          statuses: ['promoted', 'opened', 'failed'],
+          limit: 2,
+          cursor,
+        });
         seen.push(...page.items.map(({ id, status }) => `${id} ${status}`));
         cursor = page.nextCursor ?? undefined;
       } while (cursor !== undefined);
       expect(seen).toEqual(['d-6 opened', 'd-5 promoted', 'd-4 failed', 'd-3 promoted', 'd-1 failed', 'd-0 promoted']);
     }
-    expect(await deployments.list({ statuses: ['paused', 'superseded'], limit: 2 })).toEqual({ items: [], nextCursor: null });
+    expect(await deployments.list({ statuses: ['paused', 'superseded'], limit: 2 })).toEqual({
+      items: [],
+      nextCursor: null,
+    });
     expect(await deployments.list({ statuses: [], limit: 2 })).toEqual({ items: [], nextCursor: null });
   });
 

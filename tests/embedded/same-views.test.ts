@@ -16,9 +16,24 @@ const SPEC = {
 } as const;
 
 /** Each act asks the API for something, or lets the machine or the clock go on. */
-const ACTS = ['promote', 'pause', 'resume', 'skip', 'approve', 'abort', 'retry', 'rollback', 'deploy', 'goOn', 'pass'] as const;
+const ACTS = [
+  'promote',
+  'pause',
+  'resume',
+  'skip',
+  'approve',
+  'abort',
+  'retry',
+  'rollback',
+  'deploy',
+  'goOn',
+  'pass',
+] as const;
 
-async function act(one: (typeof ACTS)[number], { scene, ask, id }: { scene: Scene; ask: Ask; id: string }): Promise<View | null> {
+async function act(
+  one: (typeof ACTS)[number],
+  { scene, ask, id }: { scene: Scene; ask: Ask; id: string },
+): Promise<View | null> {
   if (one === 'pass') await scene.pass(3 * MINUTE);
   if (one === 'goOn') await goOn(scene, id).catch(() => undefined);
   if (one === 'pass' || one === 'goOn') return null;

@@ -228,7 +228,10 @@ test('a server without an authorizer serves this machine alone', async () => {
   const { server } = await serving({ host: '0.0.0.0', authorize });
   expect((await fetch(`http://127.0.0.1:${server.port}/services`)).status).toBe(401);
   for (const open of ['/health', '/', '/docs', '/docs/start.js', '/openapi.json']) {
-    expect({ open, status: (await fetch(`http://127.0.0.1:${server.port}${open}`)).status }).toEqual({ open, status: 200 });
+    expect({ open, status: (await fetch(`http://127.0.0.1:${server.port}${open}`)).status }).toEqual({
+      open,
+      status: 200,
+    });
   }
 });
 

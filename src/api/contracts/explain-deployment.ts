@@ -2,7 +2,13 @@ import type { Explanation } from '../../domain/deployment/explanation.ts';
 import { DeploymentId } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
 import { presentDeployment, presentEntry } from '../views/present.ts';
-import { presentAlarm, presentJudgement, presentLook, presentMetric, presentPeriod } from '../views/present-explanation.ts';
+import {
+  presentAlarm,
+  presentJudgement,
+  presentLook,
+  presentMetric,
+  presentPeriod,
+} from '../views/present-explanation.ts';
 
 export const explainDeploymentContract = {
   name: 'explainDeployment',

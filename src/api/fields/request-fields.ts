@@ -40,9 +40,7 @@ export const WithReasonAndStep = z.strictObject({ reason: Reason, step: SeenStep
 export const WithReasonAtAnyStep = z.strictObject({
   reason: Reason,
   step: z.optional(
-    z
-      .int(stepError)
-      .check(z.minimum(1, stepError), z.describe('Not looked at: an abort is right at every step.')),
+    z.int(stepError).check(z.minimum(1, stepError), z.describe('Not looked at: an abort is right at every step.')),
   ),
 });
 

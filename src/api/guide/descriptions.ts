@@ -17,8 +17,7 @@ export const descriptions: Readonly<Record<ContractName, string>> = {
     'Leaves out the steps that are left and puts all calls on the new version. Call it when you know more than the judge, for example during a hold without traffic. A red alarm still takes the version back. Send the `step.number` that you saw as `step`, so that a late call changes nothing.',
   pauseDeployment:
     'Keeps the present share of calls on the new version until you resume, promote or abort. The clock of the step stops, and the deadline goes on. Alarms still take the version back.',
-  resumeDeployment:
-    'Goes on after a pause or a hold. The step in progress continues with the time that it had left.',
+  resumeDeployment: 'Goes on after a pause or a hold. The step in progress continues with the time that it had left.',
   skipDeployment:
     'Ends the bake or the judgement in progress as if it had been good. Call it to save time when you have looked at the new version yourself. An approval cannot be skipped.',
   approveDeployment:

@@ -107,11 +107,15 @@ const service: ServiceView = {
   spec: {
     ...CHECKOUT_SPEC,
     judge: {
-      ...{ kind: 'sequential', falseRollbackPercent: 1, tolerance: 1.5, warmUp: { seconds: 10 }, periodSeconds: 10 },
-      ...{ endsBakesEarly: true, metrics: [{ metric: 'errors' }] },
+      ...CHECKOUT_SPEC.judge,
+      falseRollbackPercent: 1,
+      harmRatio: 1.5,
+      minimumRequests: 100,
+      metrics: [{ metric: 'errors', weight: 1, observedOnly: false }],
+      endsBakesEarly: true,
     },
     hooks: { beforeTraffic: [], afterTraffic: [] },
-  } as unknown as ServiceView['spec'],
+  },
   links: { self: '/services/checkout' },
 };
 
@@ -150,7 +154,9 @@ const explanation = {
 /** By the status of the answer. A status without a body has none. */
 export const sampleAnswers: Readonly<Record<ContractName, Readonly<Record<number, unknown>>>> = {
   startDeployment: { 202: opened, 200: { findings: [finding], steps: opened.steps } },
-  startRollback: { 202: { ...opened, kind: 'rollback', steps: [], step: null, canary: '1', reason: 'Customers cannot pay' } },
+  startRollback: {
+    202: { ...opened, kind: 'rollback', steps: [], step: null, canary: '1', reason: 'Customers cannot pay' },
+  },
   listDeployments: { 200: { items: [baking], nextCursor: null } },
   readDeployment: { 200: { ...baking, pipeline: null, timeline } },
   explainDeployment: { 200: explanation },

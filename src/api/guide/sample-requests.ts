@@ -30,7 +30,13 @@ function because(reason: string, summary: string): SampleRequest {
 export const CHECKOUT_SPEC = {
   name: 'checkout',
   target: { kind: 'lambda', function: 'checkout', alias: 'live' },
-  strategy: [{ setWeight: 25 }, { bake: { seconds: 150 } }, { judge: {} }, { setWeight: 50 }, { bake: { seconds: 30 } }],
+  strategy: [
+    { setWeight: 25 },
+    { bake: { seconds: 150 } },
+    { judge: {} },
+    { setWeight: 50 },
+    { bake: { seconds: 30 } },
+  ],
   alarms: ['checkout-errors'],
   judge: { kind: 'sequential', metrics: [{ metric: 'errors' }], periodSeconds: 10, warmUp: { seconds: 10 } },
   noData: 'hold',
@@ -67,7 +73,11 @@ export const sampleRequests: Readonly<Record<ContractName, SampleRequest>> = {
       },
       image: {
         summary: 'An image, on Kubernetes',
-        body: { service: 'orders', artifact: { image: 'local/examples/orders/good-new.mjs:2' }, reason: 'Faster totals' },
+        body: {
+          service: 'orders',
+          artifact: { image: 'local/examples/orders/good-new.mjs:2' },
+          reason: 'Faster totals',
+        },
       },
       revision: {
         summary: 'A commit, through the pipeline',

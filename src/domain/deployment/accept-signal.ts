@@ -49,7 +49,8 @@ export function staleStep(deployment: Deployment, seen: number): string | null {
   const now = currentStep(deployment);
   if (seen === now || kind === 'rollback' || !goesForward(deployment)) return null;
   const step = steps[now - 1];
-  const where = step === undefined ? 'it is being promoted' : `it is at step ${now} of ${steps.length} (${stepInWords(step)})`;
+  const where =
+    step === undefined ? 'it is being promoted' : `it is at step ${now} of ${steps.length} (${stepInWords(step)})`;
   const fact = seen < now ? `has left step ${seen}` : `is not at step ${seen} yet`;
   return `Deployment ${id} ${fact}: ${where}. Look at it with GET /deployments/${id}; its actions are what can be done now.`;
 }

@@ -44,10 +44,7 @@ export function decideNext(deployment: Deployment, now: number): Decision {
   return step === undefined ? { do: 'promote' } : decideStep(deployment, { step, now });
 }
 
-function decideStep(
-  deployment: Deployment,
-  { step, now }: { readonly step: Step; readonly now: number },
-): Decision {
+function decideStep(deployment: Deployment, { step, now }: { readonly step: Step; readonly now: number }): Decision {
   if ('setWeight' in step) return { do: 'shift', toPercent: step.setWeight };
   if ('judge' in step) return { do: 'judge' };
   if ('bake' in step) return { do: 'bake', forSeconds: secondsUntil(waitEndsAt(deployment, step), now) };
@@ -56,7 +53,10 @@ function decideStep(
   return { do: 'approve', forSeconds: secondsUntil(endsAt, now) };
 }
 
-function waitEndsAt({ progress, deadlineAt }: Deployment, step: Extract<Step, { bake: unknown } | { approve: unknown }>) {
+function waitEndsAt(
+  { progress, deadlineAt }: Deployment,
+  step: Extract<Step, { bake: unknown } | { approve: unknown }>,
+) {
   const longest = 'bake' in step ? step.bake : step.approve.within;
   return Math.min(progress.stepStartedAt + durationMs(longest), deadlineAt);
 }

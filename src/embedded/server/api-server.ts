@@ -203,7 +203,11 @@ async function authorized(
 
 function problem(facts: ProblemFacts): APIGatewayProxyStructuredResultV2 {
   const { status, headers, body } = problemReply(facts);
-  return { statusCode: status, headers: { 'cache-control': 'no-store', ...headers }, body: `${JSON.stringify(body)}\n` };
+  return {
+    statusCode: status,
+    headers: { 'cache-control': 'no-store', ...headers },
+    body: `${JSON.stringify(body)}\n`,
+  };
 }
 
 function send(

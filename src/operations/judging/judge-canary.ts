@@ -5,7 +5,14 @@
 
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { toldOfMissing } from '../../domain/deployment/missing-alarms.ts';
-import { afterVerdict, decideNext, isBakeOver, isLate, nextStep, takeUpSignal } from '../../domain/deployment/rollout.ts';
+import {
+  afterVerdict,
+  decideNext,
+  isBakeOver,
+  isLate,
+  nextStep,
+  takeUpSignal,
+} from '../../domain/deployment/rollout.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import { sentence } from '../../domain/sentence.ts';

@@ -87,7 +87,13 @@ async function endBake(
       because: verdict.because,
       data: { signal: 'skip' },
     } as const;
-    const signal = { kind: 'skip', because: verdict.because, by: 'judge', at: now, step: currentStep(current) } as const;
+    const signal = {
+      kind: 'skip',
+      because: verdict.because,
+      by: 'judge',
+      at: now,
+      step: currentStep(current),
+    } as const;
     return { deployment: { ...current, signal }, entries: [verdictEntry(reached, current), received] };
   });
   const { waitToken } = recorded;
