@@ -3,11 +3,11 @@ import * as z from 'zod/mini';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { type ContractName, contracts } from './all-contracts.ts';
 import { answers } from './answers.ts';
-import { descriptions } from './guide/descriptions.ts';
-import { sampleAnswers } from './guide/sample-answers.ts';
-import { sampleRequests } from './guide/sample-requests.ts';
+import { descriptions } from './descriptions.ts';
 import type { Contract } from './route/contract.ts';
 import { PROBLEM_JSON } from './route/problem.ts';
+import { sampleAnswers } from './sample-answers.ts';
+import { sampleRequests } from './sample-requests.ts';
 import { ProblemView } from './views/views.ts';
 
 const IdempotencyKey = z.object({

@@ -29,7 +29,7 @@ export interface DeploymentQuery {
   readonly service?: string | undefined;
   /** Only deployments of these services. */
   readonly services?: readonly string[] | undefined;
-  /** Only deployments that have one of these statuses now. */
+  /** Only deployments that have one of these statuses now. Each status comes once. */
   readonly statuses?: readonly Status[] | undefined;
   /** The cursor that the previous page returned. An invalid cursor throws InvalidRequest. */
   readonly cursor?: string | undefined;

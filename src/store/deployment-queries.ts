@@ -1,6 +1,6 @@
 /** The queries on the ledger. Each takes one round trip and uses an index, and is built once for each connection. */
 import { and, asc, desc, eq, inArray, type SQL, Subquery, sql } from 'drizzle-orm';
-import { type Deployment, ENDED, IN_FLIGHT } from '../domain/deployment/deployment.ts';
+import { type Deployment, IN_FLIGHT } from '../domain/deployment/deployment.ts';
 import { readCursor, writeCursor } from '../domain/deployment/ledger.ts';
 import type { Page } from '../domain/deployment/page.ts';
 import type { DeploymentQuery } from '../ports/deployments.ts';
@@ -86,14 +86,15 @@ function selectPage(orm: Orm, { name, filter }: PageFilter) {
  * plans a prepared statement. One statement, because a deployment may change its status between two.
  */
 function selectStatuses(orm: Orm, { name, filter }: PageFilter) {
-  const ofStatus = [...IN_FLIGHT, ...ENDED].map((status) => {
-    const literal = sql.raw(`'${status}'`);
-    const isAsked = sql`${literal} = any(${sql.placeholder('statuses')}::text[])`;
-    const where = and(isAsked, sql`${deployments.status} = ${literal}`, filter, before);
-    return sql`(select * from ${deployments} where ${where} order by ${sql.join(newestFirst, sql`, `)} limit ${sql.placeholder('limit')})`;
-  });
-  // Named as the table, so that the columns of the table are the columns of the union.
-  const merged = new Subquery(sql.join(ofStatus, sql` union all `), deploymentColumns, 'deployments');
+  const where = and(sql`${deployments.status} = asked.status`, filter, before);
+  const newest = sql`select * from ${deployments} where ${where} order by ${sql.join(newestFirst, sql`, `)} limit ${sql.placeholder('limit')}`;
+  const asked = sql`unnest(${sql.placeholder('statuses')}::text[]) as asked(status)`;
+  // Named as the table, so that the columns of the table are the columns of the merged rows.
+  const merged = new Subquery(
+    sql`select newest.* from ${asked} cross join lateral (${newest}) as newest`,
+    deploymentColumns,
+    'deployments',
+  );
   return orm
     .select(deploymentColumns)
     .from(merged)

@@ -4,9 +4,9 @@
  */
 import { connect } from 'node:net';
 import { type ContractName, contracts } from '../../src/api/all-contracts.ts';
-import { sampleRequests } from '../../src/api/guide/sample-requests.ts';
 import { openapiDocument } from '../../src/api/openapi.ts';
 import type { Contract } from '../../src/api/route/contract.ts';
+import { sampleRequests } from '../../src/api/sample-requests.ts';
 import { type ErrorName, SlipwayError } from '../../src/domain/errors.ts';
 import { type ApiPorts, routeTable } from '../../src/embedded/route-table.ts';
 import { type ApiServer, type ApiServerOptions, apiServer } from '../../src/embedded/server/api-server.ts';

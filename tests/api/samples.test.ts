@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { type ContractName, contracts } from '../../src/api/all-contracts.ts';
 import { answers } from '../../src/api/answers.ts';
+import { descriptions } from '../../src/api/descriptions.ts';
 import { readFields } from '../../src/api/fields/read-fields.ts';
-import { descriptions } from '../../src/api/guide/descriptions.ts';
-import { sampleAnswers } from '../../src/api/guide/sample-answers.ts';
-import { sampleRequests } from '../../src/api/guide/sample-requests.ts';
 import { openapiDocument } from '../../src/api/openapi.ts';
 import type { Contract } from '../../src/api/route/contract.ts';
+import { sampleAnswers } from '../../src/api/sample-answers.ts';
+import { sampleRequests } from '../../src/api/sample-requests.ts';
 
 const all = Object.values(contracts) as readonly (Contract & { readonly name: ContractName })[];
 const document = openapiDocument({ version: '1' });

@@ -16,6 +16,7 @@ import type { Verdicts } from '../../src/ports/verdicts.ts';
 import { deskContract } from './store-desk-contract.ts';
 import { historyContract } from './store-history-contract.ts';
 import { ledgerContract } from './store-ledger-contract.ts';
+import { listContract } from './store-list-contract.ts';
 import { liveContract } from './store-live-contract.ts';
 import { lockContract } from './store-lock-contract.ts';
 import { pipelineRunsContract } from './store-pipeline-runs-contract.ts';
@@ -59,6 +60,7 @@ export function storeContract({ name, empty }: { name: string; empty: (clock: Cl
     });
     lockContract(() => bench);
     ledgerContract(() => bench);
+    listContract(() => bench);
     historyContract(() => bench);
     liveContract(() => bench);
     deskContract(() => bench);

@@ -1,6 +1,6 @@
 /** The present state of the alarms of a deployment, with a reason in words. */
-import type { Deployment } from '../deployment/deployment.ts';
 import { sentence } from '../sentence.ts';
+import type { ServiceSpec } from '../service/service-spec.ts';
 import type { AlarmReading } from './alarm-reading.ts';
 
 export const ALARM_STATES = ['ok', 'alarm', 'insufficientData', 'missing', 'unknown'] as const;
@@ -21,9 +21,14 @@ const WITHOUT_REASON = {
   insufficientData: 'CloudWatch has too little data to judge it.',
 };
 
+/** A deployment, of which only the alarms of its spec count here. */
+interface Watching {
+  readonly spec: Pick<ServiceSpec, 'alarms'>;
+}
+
 /** One entry for each alarm of the spec, in its order. `readings` are the alarms that exist. */
 export function alarmsNow(
-  { spec, ignoredAlarms }: Pick<Deployment, 'spec' | 'ignoredAlarms'>,
+  { spec, ignoredAlarms }: Watching & { readonly ignoredAlarms: readonly string[] },
   readings: readonly AlarmReading[],
 ): readonly AlarmNow[] {
   return spec.alarms.map((name) => {
@@ -37,7 +42,7 @@ export function alarmsNow(
 }
 
 /** The same entries when CloudWatch gave no answer. */
-export function alarmsUnknown({ spec }: Pick<Deployment, 'spec'>, because: string): readonly AlarmNow[] {
+export function alarmsUnknown({ spec }: Watching, because: string): readonly AlarmNow[] {
   return spec.alarms.map((name) => ({ name, state: 'unknown', because: sentence(because), since: null }));
 }
 

@@ -1,7 +1,7 @@
 /** Answers as the API gives them, for the docs page: those of the sample requests. */
-import type { ContractName } from '../all-contracts.ts';
-import type { DeploymentView, ServiceView, TimelineEntryView } from '../views/views.ts';
+import type { ContractName } from './all-contracts.ts';
 import { CHECKOUT_SPEC, SAMPLE_DEPLOYMENT_ID, SAMPLE_REVISION, SAMPLE_RUN_ID } from './sample-requests.ts';
+import type { DeploymentView, ServiceView, TimelineEntryView } from './views/views.ts';
 
 const self = `/deployments/${SAMPLE_DEPLOYMENT_ID}`;
 

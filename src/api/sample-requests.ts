@@ -2,7 +2,7 @@
  * Requests that work as they are, for the docs page. The first sample of an operation works with `npm start`, where the
  * services checkout and orders exist. No sample switches a guard off.
  */
-import type { ContractName } from '../all-contracts.ts';
+import type { ContractName } from './all-contracts.ts';
 
 export interface RequestSample {
   /** What the request is for, in a few words. */

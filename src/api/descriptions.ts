@@ -1,5 +1,5 @@
 /** What each operation does, when to call it, and what to do with its answer: the text of the docs page. */
-import type { ContractName } from '../all-contracts.ts';
+import type { ContractName } from './all-contracts.ts';
 
 /** Each text is Markdown. The document adds the role that the caller needs. */
 export const descriptions: Readonly<Record<ContractName, string>> = {
