@@ -4,11 +4,11 @@
  */
 import { PGlite } from '@electric-sql/pglite';
 import type { Clock } from '../src/ports/clock.ts';
-import type { Deployments } from '../src/ports/deployments.ts';
+import type { ListedDeployments } from '../src/ports/deployments.ts';
 import type { Database } from '../src/store/database.ts';
 import { selectByAlarm } from '../src/store/deployment-history.ts';
+import { listedDeploymentStore } from '../src/store/deployment-pages.ts';
 import { selectRecorded } from '../src/store/deployment-queries.ts';
-import { deploymentStore } from '../src/store/deployment-store.ts';
 import { migrate } from '../src/store/migrate.ts';
 import { pgliteDatabase } from '../src/store/pglite.ts';
 import { serviceStore } from '../src/store/service-store.ts';
@@ -33,7 +33,7 @@ export async function benchStore(): Promise<Row[]> {
 interface Sample {
   readonly client: PGlite;
   readonly database: Database;
-  readonly deployments: Deployments;
+  readonly deployments: ListedDeployments;
 }
 
 /** One service with one alarm and one deployment. */
@@ -42,7 +42,7 @@ async function openSample(): Promise<Sample> {
   const database = pgliteDatabase(client);
   await migrate(database);
   await serviceStore(database).write({ spec: sampleSpec('checkout', { alarms: ['alarm'] }), by: 'ada', at: NOON });
-  const deployments = deploymentStore(database, clock);
+  const deployments = listedDeploymentStore(database, clock);
   await deployments.open({ deployment: sampleDeployment('d-1'), entries: [sampleEntry('DeploymentOpened')] });
   return { client, database, deployments };
 }

@@ -4,7 +4,7 @@
  */
 import { type Deployment, isInFlight } from '../../src/domain/deployment/deployment.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { Deployments, Opening } from '../../src/ports/deployments.ts';
+import type { ListedDeployments, Opening } from '../../src/ports/deployments.ts';
 import type { Idempotency } from '../../src/ports/idempotency.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { PipelineRuns } from '../../src/ports/pipeline-runs.ts';
@@ -25,7 +25,7 @@ import { turnsContract } from './store-turns-contract.ts';
 import { upkeepContract } from './store-upkeep-contract.ts';
 
 export interface StorePorts {
-  readonly deployments: Deployments;
+  readonly deployments: ListedDeployments;
   readonly services: Services;
   readonly pipelineRuns: PipelineRuns;
   readonly outbox: Outbox;

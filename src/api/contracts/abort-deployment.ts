@@ -1,5 +1,6 @@
 import type { Deployment } from '../../domain/deployment/deployment.ts';
-import { DeploymentId, WithReasonAtAnyStep } from '../fields/request-fields.ts';
+import { DeploymentId } from '../fields/request-fields.ts';
+import { WithReasonAtAnyStep } from '../fields/seen-step.ts';
 import type { Contract } from '../route/contract.ts';
 import { accepted } from '../views/present.ts';
 

@@ -24,26 +24,6 @@ export const Reason = z
   .check(z.regex(/\S/, reasonError), z.maxLength(1_000, reasonError), z.describe('Why. It stands in the timeline.'));
 export const WithReason = z.strictObject({ reason: Reason });
 
-const stepError = says((value) => `The step is ${value}; write the number of the step that you saw, from 1.`);
-const SeenStep = z.optional(
-  z
-    .int(stepError)
-    .check(
-      z.minimum(1, stepError),
-      z.describe('The `step.number` that you saw. When the deployment has left that step, the answer is 409.'),
-    ),
-);
-/** A late click must not act on the step that follows. */
-export const WithReasonAndStep = z.strictObject({ reason: Reason, step: SeenStep });
-
-/** A rollback is right at every step, so an abort is never refused for its step. */
-export const WithReasonAtAnyStep = z.strictObject({
-  reason: Reason,
-  step: z.optional(
-    z.int(stepError).check(z.minimum(1, stepError), z.describe('Not looked at: an abort is right at every step.')),
-  ),
-});
-
 const revisionError = says(
   (value) => `The revision is ${value}; write the whole id of a commit, 40 characters of 0-9 and a-f.`,
 );

@@ -3,7 +3,7 @@ import { type Access, visibleServices } from '../../domain/access/access.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { Page } from '../../domain/deployment/page.ts';
 import { type StatusFilter, statusesIn } from '../../domain/deployment/status-filter.ts';
-import type { DeploymentQuery, Deployments } from '../../ports/deployments.ts';
+import type { DeploymentQuery, ListedDeployments } from '../../ports/deployments.ts';
 
 export interface ListDeploymentsInput extends Pick<DeploymentQuery, 'service' | 'cursor' | 'limit'> {
   readonly access: Access;
@@ -11,7 +11,7 @@ export interface ListDeploymentsInput extends Pick<DeploymentQuery, 'service' | 
 }
 
 export function listDeployments(
-  { deployments }: { readonly deployments: Deployments },
+  { deployments }: { readonly deployments: Pick<ListedDeployments, 'list'> },
   { access, service, status, cursor, limit }: ListDeploymentsInput,
 ): Promise<Page<Deployment>> {
   const visible = visibleServices(access);

@@ -19,10 +19,10 @@ import type { Traced } from '../../domain/deployment/target-history.ts';
 import { fingerprintIn } from '../../domain/lambda/fingerprint.ts';
 import { targetKey } from '../../domain/service/target.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Change, DeploymentQuery, Deployments, Opened, Opening, Recorded } from '../../ports/deployments.ts';
+import type { Change, DeploymentQuery, ListedDeployments, Opened, Opening, Recorded } from '../../ports/deployments.ts';
 import { all, type LedgerState, recorded, store, traced } from './state.ts';
 
-export function twinDeployments(state: LedgerState, clock: Clock): Deployments {
+export function twinDeployments(state: LedgerState, clock: Clock): ListedDeployments {
   return {
     open: async (opening) => open(state, { opening, at: clock.now() }),
     read: async (id) => read(state, id),
