@@ -5,9 +5,9 @@ import { type ContractName, contracts } from './all-contracts.ts';
 import { answers } from './answers.ts';
 import { descriptions } from './descriptions.ts';
 import type { Contract } from './route/contract.ts';
-import { PROBLEM_JSON } from './route/problem.ts';
+import { PROBLEM_JSON, problemReply } from './route/problem.ts';
 import { sampleAnswers } from './sample-answers.ts';
-import { sampleRequests } from './sample-requests.ts';
+import { SAMPLE_REQUEST_ID, sampleRequests } from './sample-requests.ts';
 import { ProblemView } from './views/views.ts';
 
 const IdempotencyKey = z.object({
@@ -120,11 +120,14 @@ function goodAnswers(name: ContractName): ZodOpenApiOperationObject['responses']
 }
 
 function problemAnswers(contract: Contract & { name: ContractName }): ZodOpenApiOperationObject['responses'] {
-  const content = { [PROBLEM_JSON]: { schema: ProblemView } };
   const statuses = new Set([...generalProblems(contract), ...answers[contract.name].problems]);
-  return Object.fromEntries(
-    [...statuses].map((status) => [String(status), { description: PROBLEMS[status] ?? 'A problem', content }]),
-  );
+  return Object.fromEntries([...statuses].map((status) => [String(status), problemAnswer(status)]));
+}
+
+function problemAnswer(status: number) {
+  const description = PROBLEMS[status] ?? 'A problem';
+  const { body } = problemReply({ status, detail: `${description}.`, requestId: SAMPLE_REQUEST_ID });
+  return { description, content: { [PROBLEM_JSON]: { schema: ProblemView, example: body } } };
 }
 
 /**

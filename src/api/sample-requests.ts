@@ -16,7 +16,8 @@ export interface SampleRequest {
   readonly bodies?: Readonly<Record<string, RequestSample>>;
 }
 
-export const SAMPLE_DEPLOYMENT_ID = 'dep-mk0s1c5k04f1d2c3b4a5968778695';
+export const SAMPLE_DEPLOYMENT_ID = 'dep-0mk0s1c5k4f1d2c3b4a5968778695';
+export const SAMPLE_REQUEST_ID = '889e94a7-e9d7-47c3-891d-621e8e594a78';
 export const SAMPLE_RUN_ID = '6a4f4f1c-9b1e-4c3e-8b0a-2d6f1f0e7c55';
 export const SAMPLE_REVISION = '2f6c1e0b9d7a4c3e8f5b6a7d8c9e0f1a2b3c4d5e';
 

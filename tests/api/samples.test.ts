@@ -7,11 +7,13 @@ import { openapiDocument } from '../../src/api/openapi.ts';
 import type { Contract } from '../../src/api/route/contract.ts';
 import { sampleAnswers } from '../../src/api/sample-answers.ts';
 import { sampleRequests } from '../../src/api/sample-requests.ts';
+import { ProblemView } from '../../src/api/views/views.ts';
 
 const all = Object.values(contracts) as readonly (Contract & { readonly name: ContractName })[];
 const document = openapiDocument({ version: '1' });
 
 interface Operation {
+  readonly responses: Record<string, { readonly content?: Record<string, { readonly example?: unknown }> }>;
   readonly description: string;
   readonly parameters?: readonly { readonly in: string; readonly name: string; readonly example?: unknown }[];
   readonly requestBody?: {
@@ -76,4 +78,14 @@ test('each successful answer with a schema has a sample, except the OpenAPI docu
       .map(() => name);
   });
   expect(missing).toEqual(['readOpenapi']);
+});
+
+test('each problem has a sample of its schema', () => {
+  for (const contract of all) {
+    const problems = Object.entries(operationOf(contract).responses).filter(([status]) => /^[45]/.test(status));
+    for (const [status, { content }] of problems.filter(([status]) => status !== '429')) {
+      const { example } = content?.['application/problem+json'] ?? {};
+      expect({ status, issues: ProblemView.safeParse(example).error?.issues }).toEqual({ status, issues: undefined });
+    }
+  }
 });

@@ -54,6 +54,7 @@ test('a reader pays little for lines: less than a fifth more bytes for a long ex
   };
   const [lines, line] = ['*/*', 'application/json'].map((accept) => (answerText(explained, accept) ?? '').length);
   expect(Number(lines) / Number(line)).toBeLessThan(1.2);
+  expect(JSON.stringify(explained, null, 2).length / Number(line)).toBeGreaterThan(1.7);
 });
 
 function side() {
