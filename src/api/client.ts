@@ -2,7 +2,7 @@
  * The typed client: one method for each contract, over fetch. When the server refuses a request, the client throws the
  * server's SlipwayError.
  */
-import { type ErrorName, SlipwayError } from '../domain/errors.ts';
+import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { type ContractName, contracts } from './all-contracts.ts';
 import type { AnswerOf } from './answers.ts';
 import type { Contract, RequestOf } from './route/contract.ts';
@@ -73,6 +73,8 @@ async function send(contract: Contract, { options, request, idempotencyKey }: Se
       ...sent,
     });
   } catch (cause) {
+    // The caller's own fetch may know more about the failure.
+    if (isSlipwayError(cause)) throw cause;
     throw new SlipwayError('Transient', `Slipway at ${baseUrl} cannot be reached. Is it running? Check the address.`, {
       cause,
     });

@@ -1,0 +1,39 @@
+/** Services of the register for a person. */
+import { styleText } from 'node:util';
+import { stringify } from 'yaml';
+import type { AnswerOf } from '../../api/answers.ts';
+import type { ServiceView } from '../../api/views/views.ts';
+import type { LinesOrder } from './deployment-lines.ts';
+import { fittedTable } from './fitted-table.ts';
+import { ago } from './times.ts';
+
+export function servicesTable({ items = [] }: Partial<AnswerOf<'listServices'>>, { width, now }: LinesOrder): string[] {
+  if (items.length === 0) return ['There are no services yet. Register one: slipway apply -f slipway.yml'];
+  const rows = items.map(({ name, spec, revision, updatedAt, updatedBy }) => [
+    name,
+    targetInWords(spec?.target),
+    String(revision ?? ''),
+    ago(updatedAt, now),
+    updatedBy ?? '',
+  ]);
+  return fittedTable({ head: ['service', 'target', 'revision', 'changed', 'by'], rows, width });
+}
+
+/** The spec as slipway.yml has it, so that it can be copied into a file. */
+export function serviceLines(
+  { name, revision, updatedAt, updatedBy, spec }: ServiceView,
+  { width, now }: LinesOrder,
+): string[] {
+  return [
+    `${styleText('bold', name)}  revision ${revision}, ${ago(updatedAt, now)}, by ${updatedBy}`,
+    '',
+    ...stringify(spec, { lineWidth: width }).trimEnd().split('\n'),
+  ];
+}
+
+function targetInWords(target: ServiceView['spec']['target'] | undefined): string {
+  if (target === undefined) return '';
+  return target.kind === 'lambda'
+    ? `lambda ${target.function}`
+    : `${target.kind} ${target.namespace}/${target.workload}`;
+}
