@@ -3,7 +3,7 @@
  * `slipway COMMAND`: finds the command and runs it. A wrong command line is answered with a sentence and the exit code
  * 1.
  */
-import { isSlipwayError } from '../domain/errors.ts';
+import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { commands } from './all-commands.ts';
 import { answerWithoutCommand } from './arguments/read-arguments.ts';
 import { ownVersion } from './version.ts';
@@ -24,10 +24,16 @@ async function run(args: readonly string[]): Promise<number> {
     if (found !== undefined && !isVersion) return await found.run(rest);
     const declarations = commands.map(({ declaration }) => declaration);
     const words = found === undefined ? args : rest;
+    const later = found === undefined && name?.startsWith('-') && rest.find(isCommand);
+    if (later) throw new SlipwayError('InvalidRequest', `${name} stands before the command. Write it after ${later}.`);
     return answerWithoutCommand({ declarations, args: words, version: ownVersion(), print: console.log });
   } catch (error) {
     if (!isSlipwayError(error)) throw error;
     console.error(`\n${error.message}\n`);
     return 1;
   }
+}
+
+function isCommand(word: string): boolean {
+  return commands.some(({ declaration }) => declaration.name === word);
 }

@@ -3,14 +3,21 @@ import type { SlipwayClient } from '../../api/client.ts';
 import type { DeploymentView } from '../../api/views/views.ts';
 import type { Given } from '../arguments/declaration.ts';
 import { STATUS } from '../declarations/reading.ts';
+import { deploymentLines } from '../print/deployment-lines.ts';
 import { type ServiceStatus, serviceStatus } from '../print/service-status.ts';
 import { statusLines, statusTable } from '../print/status-lines.ts';
 import { type RemoteDesk, remoteDesk } from '../remote/desk.ts';
 import { exitOfDeployment } from '../remote/exit-codes.ts';
 import { type Remote, remoteVerb } from '../remote/remote-verb.ts';
+import { isDeploymentId } from '../remote/which-deployment.ts';
 
 export function status(args: readonly string[], desk: RemoteDesk = remoteDesk): Promise<number> {
-  return remoteVerb(STATUS, { args, desk, calls: ['listServices', 'readService', 'listDeployments'], run: showStatus });
+  return remoteVerb(STATUS, {
+    args,
+    desk,
+    calls: ['listServices', 'readService', 'listDeployments', 'readDeployment'],
+    run: showStatus,
+  });
 }
 
 async function showStatus(remote: Remote, { words: [service] }: Given<typeof STATUS.options>) {
@@ -19,6 +26,11 @@ async function showStatus(remote: Remote, { words: [service] }: Given<typeof STA
   if (service === undefined) {
     remote.show(await statusOfAll(client), (visible) => statusTable(visible, order));
     return 'good' as const;
+  }
+  if (isDeploymentId(service)) {
+    const deployment = await client.readDeployment({ id: service });
+    remote.show(deployment, (visible) => deploymentLines(visible, order));
+    return exitOfDeployment(deployment);
   }
   const { items } = await client.listDeployments({ service, limit: PAGE });
   // An unknown service is refused by the server, which knows the names that are near.

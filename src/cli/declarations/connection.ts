@@ -15,7 +15,8 @@ export const CONNECTION = {
 
 /** The end of the help of a command that can give these exit codes. */
 export function exitNotes(...names: readonly ExitName[]): string {
-  const lines = names.map((name) => `  ${String(EXIT_CODES[name].code).padEnd(3)} ${EXIT_CODES[name].means}`);
+  const byCode = [...names].sort((one, other) => EXIT_CODES[one].code - EXIT_CODES[other].code);
+  const lines = byCode.map((name) => `  ${String(EXIT_CODES[name].code).padEnd(3)} ${EXIT_CODES[name].means}`);
   return ['Exit codes:', ...lines].join('\n');
 }
 

@@ -6,9 +6,9 @@ export const STATUS = declare({
   name: 'status',
   summary: 'Show what is live, and what is in flight',
   about:
-    'Shows of each service, or of one: the version that is live and since when, the deployment in flight, and how the latest ended. For one service, the exit code says how its latest deployment ended.',
-  arguments: [{ name: 'SERVICE', summary: 'The name of the service', isOptional: true }],
-  wants: 'Name one service, or none: slipway status SERVICE',
+    'Shows of each service, or of one: the version that is live and since when, the deployment in flight, and how the latest ended. With an id, shows that deployment. The exit code says how it, or the latest of the service, ended.',
+  arguments: [{ name: 'ID|SERVICE', summary: 'A service, or a deployment', isOptional: true }],
+  wants: 'Name one service or deployment, or none: slipway status SERVICE',
   options: CONNECTION,
   examples: ['slipway status', 'slipway status checkout'],
   notes: exitNotes('good', 'refused', 'rolledBack', 'failed', 'notReached'),

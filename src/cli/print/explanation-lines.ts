@@ -48,7 +48,7 @@ function entryLines(entries: Entries, width: number): string[] {
 function metricLines({ metrics = [] }: Explanation, width: number): string[] {
   const rows = metrics.flatMap((metric) => metric.series.map((series) => metricRow(metric, series)));
   if (rows.length === 0) return [];
-  const head = ['metric', 'new version', 'stable', 'ratio', 'interval', 'evidence', 'limit'];
+  const head = ['metric', 'new version', 'stable', 'ratio', 'interval'];
   const says = metrics.flatMap(({ name, because, observedOnly }) =>
     wrapped({ sentence: `${name}${observedOnly ? ' (observed only)' : ''}: ${because}`, width }),
   );
@@ -58,16 +58,16 @@ function metricLines({ metrics = [] }: Explanation, width: number): string[] {
 function metricRow(metric: Metric, series: Metric['series'][number]): string[] {
   const last = series.minutes.at(-1);
   const name =
-    series.name === metric.name || metric.series.length === 1 ? metric.name : `${metric.name} ${series.name}`;
-  if (last === undefined) return [name, 'no data yet', '', '', '', '', ''];
+    series.name === metric.name || metric.series.length === 1
+      ? metric.name
+      : `${metric.name} ${series.name.replace(/^requests /, '')}`;
+  if (last === undefined) return [name, 'no data yet', '', '', ''];
   return [
     name,
     countInWords(series.minutes, 'canary'),
     countInWords(series.minutes, 'stable'),
     last.ratio === null ? '?' : number(last.ratio),
     `${number(last.from)} to ${last.to === null ? 'any' : number(last.to)}`,
-    number(metric.evidence),
-    number(metric.limit),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { AnswerOf } from '../../api/answers.ts';
 import type { LinesOrder } from './deployment-lines.ts';
 import { statusInWords, versionsInWords } from './deployment-words.ts';
 import { fittedTable } from './fitted-table.ts';
-import { ago } from './times.ts';
+import { age } from './times.ts';
 
 type Page = Partial<AnswerOf<'listDeployments'>>;
 
@@ -14,9 +14,8 @@ export function listLines({ items = [], nextCursor }: Page, { width, now }: Line
     one.service,
     versionsInWords(one),
     statusInWords(one),
-    ago(one.openedAt, now),
-    one.by ?? '',
+    age(one.openedAt, now),
   ]);
   const more = nextCursor == null ? [] : ['', `There are more: slipway list --cursor ${nextCursor}`];
-  return [...fittedTable({ head: ['id', 'service', 'versions', 'status', 'opened', 'by'], rows, width }), ...more];
+  return [...fittedTable({ head: ['id', 'service', 'versions', 'status', 'age'], rows, width }), ...more];
 }

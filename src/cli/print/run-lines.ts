@@ -9,9 +9,9 @@ import { wrapped } from './wrapped.ts';
 type Run = Partial<PipelineRunWithTimeline>;
 
 /** `checkout 1f2e3d4: running, Build succeeded, Test running`. */
-export function runLine({ service = '?', revision, status = 'unknown', stages = [] }: Run): string {
+export function runLine({ service = '?', revision, status, stages = [] }: Run): string {
   const last = stages.map(({ name, status }) => `${name} ${status}`);
-  return [`${service} ${short(revision)}: ${status}`, ...last].join(', ');
+  return [`${service} ${short(revision)}: ${status ?? 'unknown'}`, ...last].join(', ');
 }
 
 export function runLines(run: Run, { width, now }: LinesOrder): string[] {
@@ -37,7 +37,7 @@ export function runLines(run: Run, { width, now }: LinesOrder): string[] {
     ...(links?.deployment == null ? [] : [`slipway watch ${links.deployment.replace('/deployments/', '')}`]),
   ];
   return [
-    `${styleText('bold', service)} ${short(revision)}  ${status}`,
+    `${styleText('bold', service)} ${short(revision)}  ${status ?? 'unknown'}`,
     `  ${id}`,
     ...sentences.flatMap((sentence) => wrapped({ sentence, bullet: '  ', width })),
     ...(rows.length === 0 ? [] : ['', ...fittedTable({ head: ['stage', 'status', 'started', 'ended'], rows, width })]),

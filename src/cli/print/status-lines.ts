@@ -4,7 +4,7 @@ import type { LinesOrder } from './deployment-lines.ts';
 import { colouredStatus, progressInWords, statusInWords, versionsInWords } from './deployment-words.ts';
 import { fittedTable } from './fitted-table.ts';
 import type { ServiceStatus } from './service-status.ts';
-import { ago, clockTime } from './times.ts';
+import { age, ago, clockTime } from './times.ts';
 import { wrapped } from './wrapped.ts';
 
 export function statusLines(
@@ -37,9 +37,9 @@ export function statusTable(services: readonly ServiceStatus[], { width, now }: 
   const rows = services.map(({ service, live, liveSince, inFlight, latest }) => [
     service,
     live ?? '-',
-    liveSince === null ? '-' : ago(liveSince, now),
+    liveSince === null ? '-' : age(liveSince, now),
     inFlight === null ? '-' : `${versionsInWords(inFlight)} ${progressInWords(inFlight)}`,
     latest === null ? 'never deployed' : statusInWords(latest),
   ]);
-  return fittedTable({ head: ['service', 'live', 'since', 'in flight', 'latest'], rows, width });
+  return fittedTable({ head: ['service', 'live', 'for', 'in flight', 'latest'], rows, width });
 }

@@ -22,6 +22,14 @@ export function spanInWords(ms: number): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
+/** The same for a column: `13 s`, `4 min`, `2 h`, `3 d`. */
+export function age(at: string | null | undefined, now: number): string {
+  const [count = '', unit = ''] = spanInWords(now - Date.parse(at ?? '')).split(' ');
+  return Number.isNaN(Date.parse(at ?? '')) ? (at ?? '') : `${count} ${SHORT[unit.replace(/s$/, '')] ?? unit}`;
+}
+
+const SHORT: Readonly<Record<string, string>> = { second: 's', minute: 'min', hour: 'h', day: 'd' };
+
 /** `2026-01-05 12:03:07 UTC`. */
 export function clockTime(at: string | null | undefined): string {
   const ms = Date.parse(at ?? '');

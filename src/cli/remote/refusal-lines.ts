@@ -3,6 +3,7 @@ import { visibleText } from '../../api/fields/visible-text.ts';
 import type { SlipwayError } from '../../domain/errors.ts';
 import { wrapped } from '../print/wrapped.ts';
 import { ownVersion } from '../version.ts';
+import { inCommands } from './command-words.ts';
 import type { Connection } from './connection.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 
@@ -15,13 +16,13 @@ export interface Problem {
 export async function errorLines({ error, connection }: Problem, width: number): Promise<string[]> {
   const { message, details } = error;
   const sentences = [
-    message,
+    inCommands(message),
     ...(connection === undefined ? [] : whoIsAsked(error, connection)),
     ...(connection === undefined ? [] : await otherVersion(error, connection)),
   ];
   return [
     ...sentences.flatMap((sentence) => sentence.split('\n').flatMap((one) => wrapped({ sentence: one, width }))),
-    ...partsOf(details).flatMap((sentence) => wrapped({ sentence, bullet: '  ', width })),
+    ...partsOf(details, message).flatMap((sentence) => wrapped({ sentence, bullet: '  ', width })),
   ].map(visibleText);
 }
 
@@ -50,11 +51,18 @@ async function otherVersion({ details: { status } }: SlipwayError, { url, oneTry
   ];
 }
 
-function partsOf({ errors, findings, deployment }: SlipwayError['details']): string[] {
+/** A detail that the message has already is not said again. */
+function partsOf({ errors, findings, deployment }: SlipwayError['details'], message: string): string[] {
+  const isNew = ({ detail }: Readonly<Record<string, unknown>>) =>
+    typeof detail === 'string' && !message.includes(detail);
   return [
-    ...records(errors).map(({ pointer, detail }) => `${pointer === '' ? '/' : pointer}  ${detail}`),
-    ...records(findings).map(({ severity, subject, detail }) => `${severity} ${subject}: ${detail}`),
-    ...(typeof deployment === 'string' ? [`In flight: ${deployment.replace('/deployments/', '')}`] : []),
+    ...records(errors)
+      .filter(isNew)
+      .map(({ pointer, detail }) => `${pointer === '' ? '/' : pointer}  ${detail}`),
+    ...records(findings)
+      .filter(isNew)
+      .map(({ severity, subject, detail }) => `${severity} ${subject}: ${inCommands(String(detail))}`),
+    ...(typeof deployment === 'string' ? [`slipway watch ${deployment.replace('/deployments/', '')}`] : []),
   ];
 }
 

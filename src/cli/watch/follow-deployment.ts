@@ -1,7 +1,8 @@
-/** TEMPORARY until h-watch is merged: the same interface. */
+/** Follows a deployment to its end: prints each new entry of its timeline, and asks again while the server does not answer. */
 import type { AnswerOf } from '../../api/answers.ts';
 import type { SlipwayClient } from '../../api/client.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
+import { visibleAnswer } from '../print/visible.ts';
 
 export interface Terminal {
   readonly write: (text: string) => void;
@@ -19,7 +20,7 @@ export interface Followed {
   readonly deployment: AnswerOf<'readDeployment'>;
 }
 
-export async function followDeployment({ client, id, until, timeoutMs, terminal }: FollowOrder): Promise<Followed> {
+export async function followDeployment({ client, id, until, timeoutMs, as, terminal }: FollowOrder): Promise<Followed> {
   const endsAt = performance.now() + (timeoutMs ?? Number.POSITIVE_INFINITY);
   let seen = 0;
   let last: AnswerOf<'readDeployment'> | undefined;
@@ -30,14 +31,16 @@ export async function followDeployment({ client, id, until, timeoutMs, terminal 
     });
     last = deployment;
     if (deployment !== undefined) {
-      for (const { sequence, at, because } of deployment.timeline) {
-        if (sequence > seen) terminal.write(`${at} ${because}\n`);
-        seen = Math.max(seen, sequence);
+      const fresh = deployment.timeline.filter(({ sequence }) => sequence > seen);
+      for (const entry of fresh) {
+        const { at, because } = visibleAnswer(entry);
+        terminal.write(as === 'json' ? `${JSON.stringify(entry)}\n` : `${at} ${because}\n`);
       }
+      seen = fresh.at(-1)?.sequence ?? seen;
       if (deployment.settledAt !== null) return { how: 'ended', deployment };
       if (until === 'approval' && deployment.status === 'awaitingApproval') return { how: 'approval', deployment };
       if (performance.now() > endsAt) {
-        terminal.write(`The time is over. The deployment goes on: slipway watch ${id}\n`);
+        if (as !== 'json') terminal.write(`The time is over. The deployment goes on: slipway watch ${id}\n`);
         return { how: 'timeout', deployment };
       }
     }
