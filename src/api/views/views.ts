@@ -154,6 +154,7 @@ export const ProblemView = z
     errors: z.optional(list(FieldProblem)),
     findings: z.optional(list(FindingView)),
     deployment: z.optional(Link.check(z.describe('The deployment that is in the way.'))),
+    release: z.optional(Link.check(z.describe('Ends the quarantine of the revision, by POST.'))),
     parts: z.optional(Readiness.shape.parts),
   })
   .check(z.meta({ id: 'Problem', description: 'RFC 9457.' }));

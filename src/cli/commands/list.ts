@@ -19,7 +19,7 @@ async function showList(remote: Remote, { values, words: [service] }: Given<type
   const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined));
   // The server knows the words for a status, and names them when it refuses one.
   const page = await client.listDeployments(given as Parameters<typeof client.listDeployments>[0]);
-  if (service !== undefined && page.items.length === 0) await client.readService({ name: service });
+  if (service !== undefined && page.items?.length === 0) await client.readService({ name: service });
   remote.show(page, (visible) => listLines(visible, { width: desk.width(), now: desk.clock.now() }));
   return 'good' as const;
 }

@@ -10,7 +10,7 @@ import { type Remote, remoteVerb } from '../remote/remote-verb.ts';
 import { claimsOf, endOf } from '../remote/token-sources.ts';
 
 export function login(args: readonly string[], desk: RemoteDesk = remoteDesk): Promise<number> {
-  return remoteVerb(LOGIN, { args, desk, calls: ['listServices'], run: logIn });
+  return remoteVerb(LOGIN, { args, desk, calls: ['listServices'], makesProfile: true, run: logIn });
 }
 
 export function whoami(args: readonly string[], desk: RemoteDesk = remoteDesk): Promise<number> {

@@ -22,7 +22,11 @@ async function rollBackService(remote: Remote, { values, words: [service = ''] }
   const reason = reasonFrom(values.reason);
   const { client, url, desk } = remote;
   const opened = await client.startRollback({ service, reason, ...(values.to === undefined ? {} : { to: values.to }) });
-  if (!values.detach) return waitForEnd(remote, { id: opened.id, wait });
+  if (!values.detach) {
+    const exit = await waitForEnd(remote, { id: opened.id, wait });
+    // A rollback that ends a rollout in flight is that rollout, and its end is what was asked.
+    return exit === 'rolledBack' ? 'good' : exit;
+  }
   remote.show(opened, (visible) => acceptedLines(visible, { url, width: desk.width() }));
   return 'good';
 }

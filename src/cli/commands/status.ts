@@ -1,4 +1,5 @@
 /** `slipway status [SERVICE]`: what is live since when, what is in flight, and how the latest deployment ended. */
+import type { AnswerOf } from '../../api/answers.ts';
 import type { SlipwayClient } from '../../api/client.ts';
 import type { DeploymentView } from '../../api/views/views.ts';
 import type { Given } from '../arguments/declaration.ts';
@@ -32,7 +33,7 @@ async function showStatus(remote: Remote, { words: [service] }: Given<typeof STA
     remote.show(deployment, (visible) => deploymentLines(visible, order));
     return exitOfDeployment(deployment);
   }
-  const { items } = await client.listDeployments({ service, limit: PAGE });
+  const items = await latestOf(client, service);
   // An unknown service is refused by the server, which knows the names that are near.
   if (items.length === 0) await client.readService({ name: service });
   const one = serviceStatus(service, items);
@@ -46,7 +47,8 @@ const PAGE = 20;
 const AT_ONCE = 8;
 
 async function statusOfAll(client: SlipwayClient): Promise<ServiceStatus[]> {
-  const { items } = await client.listServices();
+  // An older or newer server may leave a field out.
+  const { items = [] } = (await client.listServices()) as Partial<AnswerOf<'listServices'>>;
   const names = items.map(({ name }) => name);
   const all: ServiceStatus[] = [];
   for (let first = 0; first < names.length; first += AT_ONCE) {
@@ -57,5 +59,5 @@ async function statusOfAll(client: SlipwayClient): Promise<ServiceStatus[]> {
 }
 
 async function latestOf(client: SlipwayClient, service: string): Promise<readonly DeploymentView[]> {
-  return (await client.listDeployments({ service, limit: PAGE })).items;
+  return (await client.listDeployments({ service, limit: PAGE })).items ?? [];
 }

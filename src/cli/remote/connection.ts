@@ -38,14 +38,21 @@ export interface Connection {
 
 const USUAL_URL = 'http://localhost:4000';
 
-/** `needs` is the role that the command needs at the most; a token that is made for the command has this role. */
+export interface ConnectOrder {
+  /** The role that the command needs at the most; a token that is made for the command has this role. */
+  readonly needs: Role;
+  readonly ports: ConnectionPorts;
+  /** True for a command that makes the profile which it names. */
+  readonly makesProfile?: boolean;
+}
+
 export async function connect(
   values: ConnectionValues,
-  { needs, ports }: { readonly needs: Role; readonly ports: ConnectionPorts },
+  { needs, ports, makesProfile = false }: ConnectOrder,
 ): Promise<Connection> {
   const profiles = readProfiles(profilePath(config.CONFIG_HOME));
   const name = values.profile ?? config.SLIPWAY_PROFILE ?? profiles.current;
-  const profile = profileNamed(name, { profiles, isAsked: name !== profiles.current });
+  const profile = profileNamed(name, { profiles, isAsked: name !== profiles.current && !makesProfile });
   const url = checkedUrl(values.url ?? config.SLIPWAY_URL ?? profile.url ?? USUAL_URL);
   const token = await tokenFor(values, { url, name, profile, needs, ports });
   const client = (pausesMs?: readonly number[]) =>

@@ -13,7 +13,8 @@ export interface RemoteDesk extends ConnectionPorts {
   readonly terminal: () => Terminal;
 }
 
-const WIDTH = { usual: 80, min: 20, max: 120 };
+/** Without a terminal, a sentence is one line, so that it can be searched. */
+const WIDTH = { withoutTerminal: 1_000, min: 20, max: 120 };
 
 export const remoteDesk: RemoteDesk = {
   clock: systemClock,
@@ -21,7 +22,10 @@ export const remoteDesk: RemoteDesk = {
   pause: systemPause,
   print: console.log,
   tell: console.error,
-  width: () => Math.max(WIDTH.min, Math.min(process.stdout.columns ?? WIDTH.usual, WIDTH.max)),
+  width() {
+    const { columns } = process.stdout;
+    return columns === undefined ? WIDTH.withoutTerminal : Math.max(WIDTH.min, Math.min(columns, WIDTH.max));
+  },
   isScreen: () => process.stdout.isTTY === true,
   terminal: () => ({ write: (text) => void process.stdout.write(text) }),
   async readInput() {

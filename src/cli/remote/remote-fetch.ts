@@ -35,7 +35,7 @@ export function remoteFetch(order: RemoteFetchOrder): typeof fetch {
     const left = init.method === 'DELETE' ? [] : [...pausesMs];
     for (;;) {
       // A redirect would send the token to another place.
-      const one = await tried(() => fetchNow(address, { ...init, headers, redirect: 'manual' }));
+      const one = await tried(url, () => fetchNow(address, { ...init, headers, redirect: 'manual' }));
       const pauseMs = left.shift();
       if (pauseMs === undefined || !isLost(one)) return answerOf(one, url);
       await pause.sleep(Math.max(pauseMs, retryAfterMs(one)));
@@ -44,11 +44,13 @@ export function remoteFetch(order: RemoteFetchOrder): typeof fetch {
 }
 
 /** Reads the whole body at once, so that an answer that breaks off is repeated too. */
-async function tried(send: () => Promise<Response>): Promise<Try> {
+async function tried(url: string, send: () => Promise<Response>): Promise<Try> {
   try {
     const answer = await send();
     const body = await answer.arrayBuffer();
     const { status, headers } = answer;
+    const isBrokenOff = answer.ok && body.byteLength > 0 && isOfJson(headers) && !isJson(Buffer.from(body).toString());
+    if (isBrokenOff) throw new SlipwayError('Transient', `The answer of ${url} cannot be read as JSON. Try again.`);
     return { response: new Response(body.byteLength === 0 ? null : body, { status, headers }) };
   } catch (error) {
     return { error };
@@ -71,9 +73,22 @@ function answerOf(one: Try, url: string): Response {
     const to = response.headers.get('location') ?? 'nowhere';
     throw new SlipwayError('InvalidRequest', `${url} leads elsewhere, to ${to}. Name that address: --url`);
   }
-  const type = response.headers.get('content-type') ?? '';
-  if (response.ok && response.status !== 204 && !type.includes('json')) {
+  if (response.ok && response.status !== 204 && !isOfJson(response.headers)) {
     throw new SlipwayError('Transient', `${url} answers, but not as Slipway does. Correct the address: --url`);
   }
   return response;
+}
+
+function isOfJson(headers: Headers): boolean {
+  return (headers.get('content-type') ?? '').includes('json');
+}
+
+/** A proxy may break off an answer, and still end it as if it were whole. */
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

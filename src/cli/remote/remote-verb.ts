@@ -31,19 +31,20 @@ export interface RemoteOrder<O extends OptionDeclarations> {
   readonly args: readonly string[];
   readonly desk: RemoteDesk;
   readonly calls: Calls;
+  readonly makesProfile?: true;
   readonly run: (remote: Remote, given: Given<O>) => Promise<ExitName>;
 }
 
 export function remoteVerb<O extends OptionDeclarations>(
   declaration: Declaration<O & ConnectionOptions>,
-  { args, desk, calls, run }: RemoteOrder<O & ConnectionOptions>,
+  { args, desk, calls, makesProfile, run }: RemoteOrder<O & ConnectionOptions>,
 ): Promise<number> {
   return withArguments(declaration, {
     args,
     print: desk.print,
     async run(given) {
       const values = given.values as ValuesOf<ConnectionOptions>;
-      const exit = await caught(values, { desk, calls, run: (remote) => run(remote, given) });
+      const exit = await caught(values, { desk, calls, makesProfile, run: (remote) => run(remote, given) });
       return EXIT_CODES[exit].code;
     },
   });
@@ -52,14 +53,15 @@ export function remoteVerb<O extends OptionDeclarations>(
 interface Running {
   readonly desk: RemoteDesk;
   readonly calls: Calls;
+  readonly makesProfile: true | undefined;
   readonly run: (remote: Remote) => Promise<ExitName>;
 }
 
 async function caught(values: ConnectionValues & { readonly json: boolean }, running: Running): Promise<ExitName> {
-  const { desk, calls, run } = running;
+  const { desk, calls, makesProfile = false, run } = running;
   let connection: Connection | undefined;
   try {
-    connection = await connect(values, { needs: roleFor(calls), ports: desk });
+    connection = await connect(values, { needs: roleFor(calls), ports: desk, makesProfile });
     return await run(remoteFrom(connection, { desk, isJson: values.json }));
   } catch (error) {
     if (!isSlipwayError(error)) throw error;

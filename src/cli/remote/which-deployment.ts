@@ -19,7 +19,7 @@ export function hasEnded({ status }: Pick<DeploymentView, 'status'>): boolean {
 export async function deploymentIdOf(client: SlipwayClient, word: string): Promise<string> {
   if (isDeploymentId(word)) return word;
   const { items } = await client.listDeployments({ service: word, limit: 20 });
-  const found = items.find((one) => !hasEnded(one)) ?? items[0];
+  const found = items?.find((one) => !hasEnded(one)) ?? items?.[0];
   if (found !== undefined) return found.id;
   // An unknown service is refused by the server, which knows the names that are near.
   await client.readService({ name: word });
