@@ -11,7 +11,7 @@ export interface Baseline {
   /** Ascending, without repeats, above 0; empty when the judge has no metric latency, or it was not measured. */
   readonly latenciesMs: readonly number[];
   /**
-   * By `ERRORS` or `slowerThan`; null below 60 minutes with requests. These names are stored with each deployment, so they must
+   * By `ERRORS` or `slowerThan`; null without a minute with requests. These names are stored with each deployment, so they must
    * not change.
    */
   readonly histories: Readonly<Record<string, History | null>>;
