@@ -6,7 +6,7 @@ import { onCluster } from '../domain/service/target.ts';
 import { type GivenModel, MODEL_FIGURES } from './model/given-model.ts';
 import { readPrices } from './model/price-list.ts';
 import { type Setting, USUAL_SETTING } from './rehearsal-result.ts';
-import { alarmPercent, MANIFESTS_FOR_A_FOLDER, METRICS_DELAY_SECONDS } from './stage.ts';
+import { alarmPercent, FIRST_CALLS_MS, MANIFESTS_FOR_A_FOLDER, METRICS_DELAY_SECONDS } from './stage.ts';
 
 export function assumptionsOf({
   spec,
@@ -36,7 +36,7 @@ export function assumptionsOf({
 
 function historyInWords({ historyMinutes }: Setting): string {
   if (historyMinutes >= 60) return 'after an hour of calls or more';
-  if (historyMinutes === 0) return 'before stable has had any calls, as for a new service';
+  if (historyMinutes === 0) return `${FIRST_CALLS_MS / 1_000} s after the first calls of stable, as for a new service`;
   return `after ${historyMinutes} ${historyMinutes === 1 ? 'minute' : 'minutes'} of calls`;
 }
 

@@ -48,6 +48,8 @@ const MINUTE_MS = 60_000;
 const MINUTES_A_DAY = 1_440;
 /** Longer than pods take to start. */
 const FIRST_VERSION_MS = 60_000;
+/** A service is not deployed before its alarm has seen calls: under `npm start` that takes a period of ten seconds. */
+export const FIRST_CALLS_MS = 20_000;
 const QUIET_WITHIN_MS = 60 * MINUTE_MS;
 const LATENCY_MAX_MS = 150;
 /** The longest timeout of Lambda: the latency of the model has no other limit. */
@@ -76,7 +78,7 @@ export async function setStage(given: StageOrder): Promise<Stage> {
     requestsPerSecond: model.requestsPerSecond,
     swingPercent: model.swingPercent,
     outages: drawOutages(order, { random: random.fork('outage'), from: asksAt }),
-    since: asksAt - setting.historyMinutes * MINUTE_MS,
+    since: asksAt - Math.max(setting.historyMinutes * MINUTE_MS, FIRST_CALLS_MS),
   });
   for (const name of spec.alarms) cloud.alarms.putAlarm(alarmFor(name, order), 'OK');
   await ledger.services.write({ spec, by: 'rehearsal', at: startAt });

@@ -245,7 +245,19 @@ test('the history and the looks of a rehearsal are whole numbers, and are told w
     '10',
   );
   expect(printed.replaceAll(/\n {2}/g, ' ')).toMatch(
-    /before stable has had any calls, as for a new service.+every 10 s/s,
+    /20 s after the first calls of stable, as for a new service.+every 10 s/s,
   );
   expect(printed).not.toMatch(/^! /m);
+});
+
+test('a handler under npm start is rehearsed with the traffic that npm start sends, unless the model says otherwise', async () => {
+  const of = async (rehearsal: string) => {
+    const text = checkout.replace(/rehearsal: .+/, `rehearsal: ${rehearsal}`);
+    const { printed } = await run(fileWith(text), '--runs', '1', '--harm', 'errors=900', '--json');
+    return JSON.parse(printed).model.requestsPerSecond;
+  };
+  expect(await of('{ handler: v1.mjs, requestsPerSecond: 20 }')).toBe(20);
+  expect(await of('{ handler: v1.mjs, requestsPerSecond: 20, model: { requestsPerSecond: 50 } }')).toBe(50);
+  expect(await of('{ requestsPerSecond: 20 }')).toBe(100);
+  expect(await of('{ handler: v1.mjs, requestsPerSecond: 0 }')).toBe(100);
 });

@@ -57,6 +57,17 @@ test('the sequential judge finds a good canary healthy, and waits longer the few
   expect(judgeRows({ judge: sequential, rows: rows(6, period(100, 1)), alarms: [] }).kind).toBe('healthy');
 });
 
+test('periods of ten seconds are whole minutes of history only when there are six of them', () => {
+  const tens = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...row(0, period(0, 0)),
+      startsAt: OPENED_AT - (index + 1) * 10_000,
+    }));
+  const minutesFrom = (count: number) =>
+    baselineOf({ latenciesMs: [], rows: tens(count), periodSeconds: 10 }).histories.errors?.minutes;
+  expect([1, 5, 6, 13].map(minutesFrom)).toEqual([0, 0, 1, 2]);
+});
+
 test('the sequential judge holds when both versions are bad, and says so', () => {
   const verdict = judge(rows(6, period(100, 12), period(900, 108)));
 

@@ -64,7 +64,9 @@ test('the usual setting is the one of a rehearsal without a setting', async () =
 test('the assumptions say how old the service is and how often the judge looks', () => {
   const said = (setting?: Setting) => assumptionsOf({ spec, given: givenModel({}), setting }).join(' ');
   expect(said()).toMatch(/after an hour of calls or more\..+the judge looks every minute, as in AWS/);
-  expect(said({ historyMinutes: 0, lookSeconds: 10 })).toMatch(/before stable has had any calls.+looks every 10 s/);
+  expect(said({ historyMinutes: 0, lookSeconds: 10 })).toMatch(
+    /20 s after the first calls of stable.+looks every 10 s/,
+  );
   expect(said({ historyMinutes: 1, lookSeconds: 60 })).toContain('after 1 minute of calls');
   expect(said({ historyMinutes: 36, lookSeconds: 60 })).toContain('after 36 minutes of calls');
 });

@@ -68,10 +68,12 @@ async function rehearseService(
   return 0;
 }
 
-/** Measured values come before the values of the spec. */
+/** Measured values come before the values of the spec. The calls that `npm start` sends to a handler are known, too. */
 export function modelFor(spec: ServiceSpec, metricsFile: string | undefined): GivenModel {
   const measured = metricsFile === undefined ? {} : readRecordedMetrics(metricsFile);
-  return givenModel({ part: spec.rehearsal?.model, measured });
+  const { handler, requestsPerSecond = 0, model } = spec.rehearsal ?? {};
+  const sent = handler === undefined || requestsPerSecond === 0 ? {} : { requestsPerSecond };
+  return givenModel({ part: { ...sent, ...model }, measured });
 }
 
 /** A judge learns from 70 minutes. */

@@ -69,7 +69,7 @@ export function burstinessOf({ pairs, squares, inverses, requests, count }: Burs
  * Null without such a minute. From less than an hour, or without a single count, it does not tell the noise: then the judge
  * assumes more. Minutes that cannot be true are left out.
  */
-export function historyOf(minutes: readonly Counted[]): Required<History> | null {
+export function historyOf(minutes: readonly Counted[]): (History & { readonly minutes: number }) | null {
   const good = minutes.filter(({ requests, count }) => isCount(requests) && isCount(count) && count <= requests);
   const sums = good.reduce(withMinute, NO_BURSTINESS);
   const counted = good.filter(({ requests }) => requests > 0).length;

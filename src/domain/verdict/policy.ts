@@ -9,7 +9,7 @@ export interface History {
   readonly rate: number;
   /** tau_hist^2, the squared relative deviation from minute to minute beyond that of independent requests; >= 0. */
   readonly burstiness: number;
-  /** The minutes with requests that it is from, at least 1. Left out in a baseline from before it was stored: `WHOLE_MINUTES`. */
+  /** The whole minutes of requests that it is from, 0 or more. Left out in a baseline from before it was stored: `WHOLE_MINUTES`. */
   readonly minutes?: number | undefined;
 }
 
@@ -149,12 +149,12 @@ function metricProblems(
         isShare(each.history.rate) &&
         each.history.burstiness >= 0 &&
         Number.isFinite(each.history.burstiness) &&
-        minutesOf(each.history) >= 1
+        minutesOf(each.history) >= 0
       )
     ) {
       problems.push({
         pointer: `${pointer}/series`,
-        detail: `The history of ${each.name} is no rate from 0 to 1 with a burstiness of 0 or more, from 1 minute or more.`,
+        detail: `The history of ${each.name} is no rate from 0 to 1 with a burstiness and minutes of 0 or more.`,
       });
     }
   }
