@@ -66,7 +66,7 @@ test('a proposal can be pasted into the service, fits a terminal, and is checked
   const path = aService(`alarms: [shop-errors]\nstrategy: [{ approve: { within: { hours: 1 } } }]\n${BUSY}`);
   const { code, text } = await inNode([path, ...QUICK]);
   const said = text.split('\n');
-  expect({ code, kept: text.includes('The promise is kept.') }).toEqual({ code: 0, kept: true });
+  expect({ code, agrees: text.includes('The check agrees with the promise') }).toEqual({ code: 0, agrees: true });
   expect(text).toContain('The strategy of the service asks for approvals. They are left out here');
   expect(Math.max(...said.map(({ length }) => length))).toBeLessThanOrEqual(120);
   expect(text).toMatch(

@@ -1,5 +1,5 @@
 import { historyOf } from '../../src/domain/verdict/burstiness.ts';
-import { POLICY_DEFAULTS, type SequentialPolicy } from '../../src/domain/verdict/policy.ts';
+import { POLICY_DEFAULTS, type SequentialPolicy, type SeriesPolicy } from '../../src/domain/verdict/policy.ts';
 import { ERROR_HARMS } from '../../src/domain/verdict/ratios.ts';
 import { initial, next } from '../../src/domain/verdict/sequential.ts';
 import { drawNoise } from '../../src/rehearse/model/draw-period.ts';
@@ -32,8 +32,8 @@ function isTakenBack(
   const random = seededRandom(seed);
   const all = service.requestsPerSecond * 60;
   const before = Array.from({ length: historyMinutes }, () => minuteOf(random, { requests: all, service }));
-  const series = [
-    { ...{ count: 'errors', name: 'errors', harms: ERROR_HARMS, badRate: 0.2 }, history: historyOf(before) } as const,
+  const series: SeriesPolicy[] = [
+    { count: 'errors', name: 'errors', harms: ERROR_HARMS, badRate: 0.2, history: historyOf(before) },
   ];
   const policy: SequentialPolicy = {
     ...POLICY_DEFAULTS,

@@ -46,8 +46,8 @@ export function firstScreen({ port, dataDir, services, own = [], warnings = [], 
     'One that fails 30 % of its calls is taken back by its alarm, with nobody there:',
     deploy('failing.mjs'),
     '',
-    'One that is slow, which no alarm sees, is taken back by the judge within a minute: slow.mjs in its place. Until',
-    'checkout has had two minutes of calls, the judge does not know it, and waits for two minutes more.',
+    'One that is slow, which no alarm sees, is taken back by the judge: slow.mjs in its place. In the first two minutes the judge',
+    'does not know checkout, and takes two minutes or more; later it need not wait.',
     '',
     ...(kubeconfig === undefined
       ? [

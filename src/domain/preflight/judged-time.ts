@@ -3,10 +3,9 @@
  * A period counts when it begins after the opening of the rollout and is over when the judge is asked.
  */
 import { EXTENSIONS_MAX } from '../deployment/rollout.ts';
-import type { TimedSpec } from '../deployment/time-needed.ts';
+import { podsTime, type TimedSpec } from '../deployment/time-needed.ts';
 import { durationMs } from '../duration.ts';
 import { bakesMs, planSteps, type Step } from '../service/strategy.ts';
-import { onCluster } from '../service/target.ts';
 
 /** A time at one weight. At least the bakes; at most with what approvals, extensions and pods may take as well. */
 interface Stay {
@@ -53,7 +52,7 @@ export function judgedTime(
 ): JudgedTime {
   const periodMs = periodSeconds * 1_000;
   const stays = staysBefore(spec, stepIndex);
-  const mayBeginLater = onCluster(spec.target) !== null || spec.hooks.beforeTraffic.length > 0;
+  const mayBeginLater = podsTime(spec.target) !== null || spec.hooks.beforeTraffic.length > 0;
   const timed = (length: 'leastMs' | 'mostMs') => stays.map((stay) => ({ percent: stay.percent, ms: stay[length] }));
   return {
     least: seen(timed('leastMs'), { firstCallAt: 1 - periodMs, periodMs }),
@@ -70,8 +69,8 @@ function withCalls(steps: readonly Step[]): readonly Step[] {
 
 function staysBefore({ strategy, noData, target }: TimedSpec, stepIndex: number): Stay[] {
   const steps = planSteps(strategy);
-  const cluster = onCluster(target);
-  const podsMs = cluster === null ? 0 : durationMs(cluster.readyWithin);
+  const pods = podsTime(target);
+  const podsMs = pods?.readyMs ?? 0;
   const stays: Stay[] = [];
   const add = (ms: Pick<Stay, 'leastMs' | 'mostMs'>) => {
     const last = stays.pop();
@@ -82,8 +81,7 @@ function staysBefore({ strategy, noData, target }: TimedSpec, stepIndex: number)
     if ('setWeight' in step) {
       // While pods become ready, calls go to them by the old weight or by the new one.
       add({ leastMs: 0, mostMs: podsMs });
-      // A rolling update mixes both versions on its way to all calls.
-      if (cluster?.route.kind === 'rolling') stays.push({ percent: 50, leastMs: 0, mostMs: podsMs });
+      if (pods?.mixesVersions) stays.push({ percent: 50, leastMs: 0, mostMs: podsMs });
       stays.push({ percent: step.setWeight, leastMs: 0, mostMs: podsMs });
     } else if ('bake' in step) add({ leastMs: durationMs(step.bake), mostMs: durationMs(step.bake) });
     else if ('approve' in step) add({ leastMs: 0, mostMs: durationMs(step.approve.within) });
