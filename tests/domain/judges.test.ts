@@ -53,6 +53,9 @@ test('the sequential judge finds a good canary healthy, and waits longer the few
   expect(judge(rows(3, period(100, 1)), { baseline: knownFor(2) }).because).toMatch(
     /^2 minutes of evidence, and 3 are needed, because stable had only 2 minutes of calls.+ at 10:04 UTC$/,
   );
+  expect(judge(rows(3, period(100, 1)), { baseline: knownFor(1) }).because).toContain(
+    'stable had only 1 minute of calls',
+  );
   expect(judge(rows(3, period(100, 1)), { baseline: knownFor(4) }).kind).toBe('healthy');
   expect(judgeRows({ judge: sequential, rows: rows(6, period(100, 1)), alarms: [] }).kind).toBe('healthy');
 });

@@ -7,7 +7,7 @@ import type { SequentialJudge, ServiceSpec } from '../service/service-spec.ts';
 import { neverUnhealthy } from '../verdict/most-harm.ts';
 import { periodsAfter } from '../verdict/sequential-evidence.ts';
 import { type Finding, warning } from './finding.ts';
-import type { JudgedTime, Seen } from './judged-time.ts';
+import type { JudgedTime, Requests, Seen } from './judged-time.ts';
 import {
   AT_LESS,
   countedPeriods,
@@ -142,8 +142,9 @@ function chanceOfBoth({ canary, stable }: { readonly canary: number; readonly st
 
 /** How much longer a bake must be, in whole minutes, at the rate of the last period. */
 function longer(missing: number, { seen, perSecond, need }: Omit<Calls, 'judge'>): string {
-  const [last] = eachPeriod({ seen, perSecond }, 1);
-  const each = Math.min(last?.canary ?? 0, last?.stable ?? 0);
+  // A period counts by the judge step, so there is a last one.
+  const last = eachPeriod({ seen, perSecond }, 1)[0] as Requests;
+  const each = Math.min(last.canary, last.stable);
   if (each === 0) return 'Bake longer';
   const minutes = Math.ceil((Math.ceil(missing / each) * need.periodSeconds) / 60);
   return `Bake for about ${durationInWords(durationOf(minutes * 60_000))} longer`;
