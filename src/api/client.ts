@@ -88,8 +88,9 @@ function addressed({ path, query, body, bodyAs }: Contract, request: Fields): { 
     return encodeURIComponent(value);
   });
   if (body !== undefined) return { address: filled, body: bodyAs === undefined ? rest : rest[bodyAs] };
-  const asked = Object.entries(rest).flatMap<[string, string]>(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
+  const asked = Object.entries(rest).flatMap(([name, value]) =>
+    // A list is sent as the same parameter several times.
+    [value].flat().flatMap((one): [string, string][] => (one === undefined ? [] : [[name, String(one)]])),
   );
   const search = query === undefined || asked.length === 0 ? '' : `?${new URLSearchParams(asked)}`;
   return { address: `${filled}${search}`, body: undefined };
