@@ -21,7 +21,7 @@ const LONG = [
   ...['release', 'token', 'template', 'refusals'].map((suite) => `plugin/${suite}`),
   ...['containers/kubectl-task', 'containers/buildspec', 'containers/pipeline-buildspecs', 'kubernetes/kubectl-proxy'],
   ...['cli/init-serverless', 'cli/calibrate'],
-  ...['embedded-cluster', 'embedded-triggers', 'embedded-handlers', 'handlers-that-fail', 'server-errors'].map(
+  ...['embedded-cluster', 'embedded-triggers', 'embedded-handlers', 'handlers-that-fail', 'server-errors', 'judged-as-rehearsed'].map(
     (suite) => `embedded/${suite}`,
   ),
   ...['seeds-show', 'seeds-show-workloads', 'fleet'].map((suite) => `simulation/${suite}`),

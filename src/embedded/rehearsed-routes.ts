@@ -7,6 +7,7 @@ import { putServiceContract } from '../api/contracts/put-service.ts';
 import { removeServiceContract } from '../api/contracts/remove-service.ts';
 import { startDeploymentContract } from '../api/contracts/start-deployment.ts';
 import { type Finding, warning } from '../domain/preflight/finding.ts';
+import { judgeFindings } from '../domain/preflight/judge-doubts.ts';
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
 import { onAlias } from '../domain/service/target.ts';
 import { httpRoute } from '../functions/http-route.ts';
@@ -52,12 +53,27 @@ function remove({ cloud, notes }: Rehearsed) {
 
 function check({ cloud, notes }: Rehearsed) {
   return async (ports: ApiPorts, { name }: { readonly name: string }): Promise<readonly Finding[]> => {
-    const findings = await checkService(ports, { name });
     const { spec } = await ports.services.read(name);
+    const findings = withTraffic(cloud, { spec, findings: await checkService(ports, { name }) });
     const note = notes.get(name);
     const stays = note === undefined ? [] : [warning('handlerIsLive', { subject: spec.name, detail: note })];
     return [...findings, ...stays, ...firstErrorOf(cloud, spec)];
   };
+}
+
+/** In the rehearsal the traffic is known, so it is known as well whether it is enough for the judge. */
+function withTraffic(
+  cloud: Rehearsed['cloud'],
+  { spec, findings }: { readonly spec: ServiceSpec; readonly findings: readonly Finding[] },
+): readonly Finding[] {
+  const { functionName, alias } = calledAs(spec.target);
+  const load = cloud.loads().find((one) => one.functionName === functionName && one.alias === alias);
+  const requestsPerSecond = load?.requestsPerSecond;
+  if (requestsPerSecond === undefined) return findings;
+  return [
+    ...findings.filter(({ check: about }) => about !== 'judgeDecides'),
+    ...judgeFindings(spec, { requestsPerSecond }),
+  ];
 }
 
 function firstErrorOf(cloud: Rehearsed['cloud'], { target }: ServiceSpec): readonly Finding[] {
@@ -82,7 +98,10 @@ function start({ cloud, notes }: Rehearsed) {
     }
     const result = await startDeployment(ports, input);
     if (result.outcome === 'opened') notes.delete(input.service);
-    return result;
+    if (result.outcome !== 'dryRun') return result;
+    const { spec } = await ports.services.read(input.service);
+    const strategy = input.strategy ?? spec.strategy;
+    return { ...result, findings: withTraffic(cloud, { spec: { ...spec, strategy }, findings: result.findings }) };
   };
 }
 

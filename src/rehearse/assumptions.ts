@@ -5,16 +5,25 @@ import { planSteps } from '../domain/service/strategy.ts';
 import { onCluster } from '../domain/service/target.ts';
 import { type GivenModel, MODEL_FIGURES } from './model/given-model.ts';
 import { readPrices } from './model/price-list.ts';
-import { alarmPercent, MANIFESTS_FOR_A_FOLDER, METRICS_DELAY_SECONDS } from './stage.ts';
+import { type Setting, USUAL_SETTING } from './rehearsal-result.ts';
+import { alarmPercent, FIRST_CALLS_MS, MANIFESTS_FOR_A_FOLDER, METRICS_DELAY_SECONDS } from './stage.ts';
 
-export function assumptionsOf({ spec, given }: { readonly spec: ServiceSpec; readonly given: GivenModel }): string[] {
+export function assumptionsOf({
+  spec,
+  given,
+  setting = USUAL_SETTING,
+}: {
+  readonly spec: ServiceSpec;
+  readonly given: GivenModel;
+  readonly setting?: Setting | undefined;
+}): string[] {
   const { asOf, region } = readPrices();
   return [
     ...figuresInWords(given),
     'An error is an invocation that fails or an answer with a status of 500 or more; the model does not tell them apart.',
     'Requests are independent of each other within a minute. Of a harm, every call of the new version has its share.',
-    'A rollout begins at a drawn time of day and moment of the minute, when no alarm is red, after an hour of calls. A shared outage begins at a drawn moment of the bakes.',
-    `The figures of a period are there ${METRICS_DELAY_SECONDS} s after its end; every minute the judge looks.`,
+    `A rollout begins at a drawn time of day and moment of the minute, when no alarm is red, ${historyInWords(setting)}. A shared outage begins at a drawn moment of the bakes.`,
+    `The figures of a period are there ${METRICS_DELAY_SECONDS} s after its end; the judge looks ${looksInWords(setting)}.`,
     ...alarmsInWords({ spec, given }),
     ...(planSteps(spec.strategy).some((step) => 'approve' in step) ? ['Every approval is given at once.'] : []),
     ...(spec.hooks.beforeTraffic.length + spec.hooks.afterTraffic.length > 0 ? ['Every hook passes.'] : []),
@@ -23,6 +32,16 @@ export function assumptionsOf({ spec, given }: { readonly spec: ServiceSpec; rea
     'Requests harmed: those of the new version that fail, or with a harm of latency take longer than 99 % of the stable version do, beyond what the stable version would have had.',
     `Dollars: list prices of ${asOf} in ${region}, free tiers not taken off.`,
   ];
+}
+
+function historyInWords({ historyMinutes }: Setting): string {
+  if (historyMinutes >= 60) return 'after an hour of calls or more';
+  if (historyMinutes === 0) return `${FIRST_CALLS_MS / 1_000} s after the first calls of stable, as for a new service`;
+  return `after ${historyMinutes} ${historyMinutes === 1 ? 'minute' : 'minutes'} of calls`;
+}
+
+function looksInWords({ lookSeconds }: Setting): string {
+  return lookSeconds === 60 ? 'every minute, as in AWS' : `every ${lookSeconds} s`;
 }
 
 function clusterInWords(target: ServiceSpec['target']): string[] {

@@ -3,7 +3,7 @@ import { SlipwayError } from '../domain/errors.ts';
 import type { RehearsalOrder, RehearsedRollout } from './rehearsal-result.ts';
 import { rehearseRollout } from './rehearse-rollout.ts';
 
-export type BatchSource = Pick<RehearsalOrder, 'spec' | 'model' | 'scenarios' | 'seed'>;
+export type BatchSource = Pick<RehearsalOrder, 'spec' | 'model' | 'scenarios' | 'seed' | 'setting'>;
 
 /** The rollouts `from` to `until` - 1 of the scenario at that index. */
 export interface Batch {
@@ -14,7 +14,7 @@ export interface Batch {
 
 /** Throws Broken with the number of the rollout that failed, and the cause. */
 export async function runBatch(
-  { spec, model, scenarios, seed }: BatchSource,
+  { spec, model, scenarios, seed, setting }: BatchSource,
   { scenario: index, from, until }: Batch,
 ): Promise<RehearsedRollout[]> {
   const scenario = scenarios[index];
@@ -26,9 +26,11 @@ export async function runBatch(
   try {
     for (let number = from; number < until; number += 1) {
       const seedOfOne = rolloutSeed({ seed, name: scenario.name, number });
-      const told = await rehearseRollout({ spec, model, scenario, seed: seedOfOne }).catch((cause: unknown) => {
-        throw brokenRollout({ seed, name: scenario.name, number, cause });
-      });
+      const told = await rehearseRollout({ spec, model, scenario, seed: seedOfOne, setting }).catch(
+        (cause: unknown) => {
+          throw brokenRollout({ seed, name: scenario.name, number, cause });
+        },
+      );
       rollouts.push(told.rollout);
     }
   } finally {

@@ -13,6 +13,17 @@ export interface RehearsalScenario {
   readonly outage: 'drawn' | 'always';
 }
 
+/** What differs between an installation in AWS and `npm start`, and between an old service and a new one. */
+export interface Setting {
+  /** How long stable has had calls before the rollout, in minutes; the judges know a service after an hour. */
+  readonly historyMinutes: number;
+  /** How often the judge looks: 60 in AWS, 10 under `npm start`. */
+  readonly lookSeconds: number;
+}
+
+/** A service in AWS that has run for an hour and a little more. */
+export const USUAL_SETTING: Setting = { historyMinutes: 65, lookSeconds: 60 };
+
 export interface RehearsalOrder {
   readonly spec: ServiceSpec;
   readonly model: ServiceModel;
@@ -21,6 +32,8 @@ export interface RehearsalOrder {
   readonly runs: number;
   /** Rollout i of scenario s is drawn from `seed/s/i`, counted from 0, whichever thread runs it. */
   readonly seed: string;
+  /** When left out, `USUAL_SETTING`. */
+  readonly setting?: Setting | undefined;
   /** The number of threads; when left out, one per processor. 1 means only this thread. */
   readonly workers?: number;
   readonly onProgress?: (progress: { readonly done: number; readonly of: number }) => void;

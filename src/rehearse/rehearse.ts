@@ -13,12 +13,12 @@ const BATCH = 20;
 
 /** Throws Broken when a rollout fails, with the rollout's number, which replays it. */
 export async function rehearse(order: RehearsalOrder): Promise<RehearsalResult> {
-  const { spec, model, scenarios, runs, seed, onProgress } = order;
+  const { spec, model, scenarios, runs, seed, setting, onProgress } = order;
   const batches = scenarios.flatMap((_, scenario) => batchesOf(scenario, runs));
   const of = scenarios.length * runs;
   let done = 0;
   const results = await runBatches({
-    source: { spec, model, scenarios, seed },
+    source: { spec, model, scenarios, seed, setting },
     batches,
     workers: order.workers ?? availableParallelism(),
     onDone(rollouts) {

@@ -22,13 +22,15 @@ import { functionGb } from './model/function-memory.ts';
 import { errorPercents } from './model/harm-of-calls.ts';
 import type { Used } from './model/price-list.ts';
 import type { ServiceModel } from './model/service-model.ts';
-import type { RehearsalScenario } from './rehearsal-result.ts';
+import { type RehearsalScenario, type Setting, USUAL_SETTING } from './rehearsal-result.ts';
 
 export interface StageOrder {
   readonly spec: ServiceSpec;
   readonly model: ServiceModel;
   readonly scenario: RehearsalScenario;
   readonly seed: string;
+  /** When left out, `USUAL_SETTING`. */
+  readonly setting?: Setting | undefined;
 }
 
 export interface Stage {
@@ -46,8 +48,8 @@ const MINUTE_MS = 60_000;
 const MINUTES_A_DAY = 1_440;
 /** Longer than pods take to start. */
 const FIRST_VERSION_MS = 60_000;
-/** The time before the rollout from which a judge learns, and a little more. */
-const HISTORY_MS = 65 * MINUTE_MS;
+/** A service is not deployed before its alarm has seen calls: under `npm start` that takes a period of ten seconds. */
+export const FIRST_CALLS_MS = 20_000;
 const QUIET_WITHIN_MS = 60 * MINUTE_MS;
 const LATENCY_MAX_MS = 150;
 /** The longest timeout of Lambda: the latency of the model has no other limit. */
@@ -62,7 +64,7 @@ export const MANIFESTS_FOR_A_FOLDER = { port: 8_080, replicas: 3, environment: {
 /** Resolves at the drawn moment at which the rollout may be requested. */
 export async function setStage(given: StageOrder): Promise<Stage> {
   const order = { ...given, spec: playable(given.spec) };
-  const { spec, model } = order;
+  const { spec, model, setting = USUAL_SETTING } = order;
   const random = seededRandom(order.seed);
   const minute = MIDNIGHT + random.integer(MINUTES_A_DAY) * MINUTE_MS;
   const asksAt = minute + random.integer(MINUTE_MS);
@@ -76,7 +78,7 @@ export async function setStage(given: StageOrder): Promise<Stage> {
     requestsPerSecond: model.requestsPerSecond,
     swingPercent: model.swingPercent,
     outages: drawOutages(order, { random: random.fork('outage'), from: asksAt }),
-    since: asksAt - HISTORY_MS,
+    since: asksAt - Math.max(setting.historyMinutes * MINUTE_MS, FIRST_CALLS_MS),
   });
   for (const name of spec.alarms) cloud.alarms.putAlarm(alarmFor(name, order), 'OK');
   await ledger.services.write({ spec, by: 'rehearsal', at: startAt });
@@ -110,7 +112,7 @@ function drawOutages(
 }
 
 function install(
-  { spec, model, scenario }: StageOrder,
+  { spec, model, scenario, setting = USUAL_SETTING }: StageOrder,
   { scheduler, random }: { readonly scheduler: VirtualScheduler; readonly random: Random },
 ): Pick<Stage, 'installation' | 'count'> {
   const count = { invocations: 0, invocationsGb: 0, metricsRead: 0 };
@@ -122,6 +124,7 @@ function install(
     random,
     faults: { ledger: NO_FAULTS, outside: NO_FAULTS, cluster: NO_FAULTS },
     latencyMaxMs: LATENCY_MAX_MS,
+    lookEveryMs: setting.lookSeconds * 1_000,
     tamper: (ports) => ({ ...ports, metrics: counted(ports.metrics) }),
     onInvoke({ functionKey }) {
       if (isTicker(functionKey)) return;

@@ -37,6 +37,8 @@ export interface InstallationOrder {
   /** The longest time that a call of a port takes without a fault. */
   readonly latencyMaxMs: number;
   readonly tamper?: Tamper;
+  /** How often the clock looks at the rollouts; when left out, as in AWS. */
+  readonly lookEveryMs?: number | undefined;
   /**
    * How far the clock of each machine on which functions run is ahead of true time. When left out, one machine has the
    * true time.
@@ -119,7 +121,7 @@ export function simulatedInstallation(order: InstallationOrder): Installation {
     outside: { ...cloud.ports, workflows },
   });
   const portsFor = invocationPorts({ ...order, random: random.fork('latency'), hosts, moves });
-  listen({ cloud, invoke, scheduler });
+  listen({ cloud, invoke, scheduler, lookEveryMs: order.lookEveryMs });
   return { cloud, ledger, workflows, moves, invoke, busy: () => busy, netFailures: nets.list, handled: nets.handled };
 }
 
@@ -191,10 +193,12 @@ function listen({
   cloud,
   invoke,
   scheduler,
+  lookEveryMs = tickers.observeRollouts.everyMs,
 }: {
   cloud: RehearsalCloud;
   invoke: Installation['invoke'];
   scheduler: Scheduler;
+  lookEveryMs: number | undefined;
 }) {
   for (const [functionKey, listener] of Object.entries(eventListeners)) {
     cloud.bus.bind(functionKey, (event) =>
@@ -202,7 +206,8 @@ function listen({
     );
   }
   cloud.bus.bind(WATCHER, async () => {});
-  for (const [functionKey, { everyMs, run }] of Object.entries(tickers)) {
+  const timed = { ...tickers, observeRollouts: { ...tickers.observeRollouts, everyMs: lookEveryMs } };
+  for (const [functionKey, { everyMs, run }] of Object.entries(timed)) {
     // A failed tick is not repeated, because the next tick does its work. The net log keeps the failure.
     scheduler.every(everyMs, () => invoke<unknown>({ functionKey, deploymentId: null }, run).then(ignore, ignore));
   }

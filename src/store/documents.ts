@@ -99,7 +99,7 @@ const stageRun = readsAll<StageRun>()(
   }),
 );
 
-const history = z.nullable(z.object({ rate: z.number(), burstiness: z.number() }));
+const history = z.nullable(z.object({ rate: z.number(), burstiness: z.number(), minutes: z.optional(z.number()) }));
 const baseline = readsAll<Baseline>()(
   z.object({ latenciesMs: z.array(z.number()), histories: z.record(z.string(), history) }),
 );

@@ -196,3 +196,68 @@ test.each([
 test('a name of a service cannot become a tag of the HTML page', () => {
   expect(escaped(`<b a='"&'>`)).toBe('&#60;b a=&#39;&#34;&#38;&#39;&#62;');
 });
+
+const comparing = (bake: string) => `
+name: checkout
+target: { kind: lambda, function: checkout }
+strategy: [{ setWeight: 25 }, { bake: ${bake} }, { judge: {} }]
+judge: { kind: sequential }
+rehearsal: { model: { requestsPerSecond: 0.5, errorPercent: 0 } }
+`;
+
+test('a strategy that decides nothing has loud lines above the table: what was held, and why', async () => {
+  const { code, printed } = await run(fileWith(comparing('{ minutes: 4 }')), '--runs', '2', '--harm', 'errors=900');
+  expect(code).toBe(0);
+  const above = printed.slice(0, printed.indexOf('went wrong  ')).replaceAll(/\n {2}/g, ' ');
+  expect(above).toMatch(
+    /^! THIS STRATEGY DECIDES ALMOST NOTHING: 100 % of the healthy versions were held .+healthy\/0$/m,
+  );
+  expect(above).toMatch(
+    /^! At 0.5 requests a second the new version has about \d+ requests that count .+ 100 are needed/m,
+  );
+  const { printed: json } = await run(
+    fileWith(comparing('{ minutes: 4 }')),
+    '--runs',
+    '1',
+    '--harm',
+    'errors=900',
+    '--json',
+  );
+  expect(JSON.parse(json)).toMatchObject({ warnings: [expect.stringContaining('At 0.5 requests a second')] });
+});
+
+test('a strategy whose judge can never decide is refused before anything is rehearsed', async () => {
+  await expect(run(fileWith(comparing('{ minutes: 2 }')), '--runs', '1')).rejects.toThrow(
+    /warm-up of 60 seconds leaves no whole period of 60 seconds .+ no version can pass it\. Bake for 3 minutes or more/,
+  );
+});
+
+test('the history and the looks of a rehearsal are whole numbers, and are told with its result', async () => {
+  const { printed } = await run(
+    fileWith(checkout),
+    '--runs',
+    '1',
+    '--harm',
+    'errors=900',
+    '--history',
+    '0',
+    '--look-every',
+    '10',
+  );
+  expect(printed.replaceAll(/\n {2}/g, ' ')).toMatch(
+    /20 s after the first calls of stable, as for a new service.+every 10 s/s,
+  );
+  expect(printed).not.toMatch(/^! /m);
+});
+
+test('a handler under npm start is rehearsed with the traffic that npm start sends, unless the model says otherwise', async () => {
+  const of = async (rehearsal: string) => {
+    const text = checkout.replace(/rehearsal: .+/, `rehearsal: ${rehearsal}`);
+    const { printed } = await run(fileWith(text), '--runs', '1', '--harm', 'errors=900', '--json');
+    return JSON.parse(printed).model.requestsPerSecond;
+  };
+  expect(await of('{ handler: v1.mjs, requestsPerSecond: 20 }')).toBe(20);
+  expect(await of('{ handler: v1.mjs, requestsPerSecond: 20, model: { requestsPerSecond: 50 } }')).toBe(50);
+  expect(await of('{ requestsPerSecond: 20 }')).toBe(100);
+  expect(await of('{ handler: v1.mjs, requestsPerSecond: 0 }')).toBe(100);
+});

@@ -66,14 +66,23 @@ test('burstiness is unknown for one pair of minutes, without counts, and across 
   expect(sums(broken).pairs).toBe(0);
 });
 
-test('a history needs sixty good minutes and a count in them', () => {
+test('a history has the rate, the noise and the number of good minutes; only without such a minute there is none', () => {
   const hour = Array.from({ length: 60 }, (_, minute) => ({ requests: 1_000, count: minute % 2 === 0 ? 5 : 15 }));
 
-  expect(historyOf(hour)).toEqual({ rate: 0.01, burstiness: expect.any(Number) });
+  expect(historyOf(hour)).toEqual({ rate: 0.01, burstiness: expect.any(Number), minutes: 60 });
   expect(historyOf(hour)?.burstiness).toBeGreaterThan(0.1);
-  expect(historyOf(hour.slice(1))).toBeNull();
-  expect(historyOf([...hour.slice(1), { requests: 10, count: 11 }])).toBeNull();
-  expect(historyOf([...hour.slice(1), { requests: Number.NaN, count: 0 }])).toBeNull();
-  expect(historyOf([...hour.slice(1), { requests: 10, count: -1 }])).toBeNull();
-  expect(historyOf(hour.map(({ requests }) => ({ requests, count: 0 })))).toBeNull();
+  expect(historyOf(hour.slice(1))?.minutes).toBe(59);
+  for (const bad of [
+    { requests: 10, count: 11 },
+    { requests: Number.NaN, count: 0 },
+    { requests: 10, count: -1 },
+  ])
+    expect(historyOf([...hour.slice(1), bad])?.minutes).toBe(59);
+  expect(historyOf([...hour.slice(1), { requests: 0, count: 0 }])?.minutes).toBe(59);
+  expect(historyOf(hour.map(({ requests }) => ({ requests, count: 0 })))).toEqual({
+    rate: 0,
+    burstiness: 0,
+    minutes: 60,
+  });
+  expect(historyOf([{ requests: 0, count: 0 }])).toBeNull();
 });

@@ -42,16 +42,33 @@ test('the sequential judge finds a worse canary unhealthy, after the warm-up, wi
   expect(judge(rows(1, period(100, 90))).kind).toBe('inconclusive');
 });
 
-test('the sequential judge finds a good canary healthy, and waits longer without the hour before', () => {
+test('the sequential judge finds a good canary healthy, and waits longer the fewer minutes of stable it knows', () => {
   expect(judge(rows(4, period(100, 1)))).toMatchObject({ kind: 'healthy', evidence: [{ outcome: 'pass' }] });
-  for (const before of [[], hourBefore.slice(1)]) {
-    const unknown = baselineOf({ latenciesMs: [], rows: before });
-    expect(judge(rows(5, period(100, 1)), { baseline: unknown })).toMatchObject({
-      kind: 'inconclusive',
-      because: '4 minutes of evidence, and 5 are needed',
-    });
-  }
+  const knownFor = (minutes: number) => baselineOf({ latenciesMs: [], rows: hourBefore.slice(60 - minutes) });
+  expect(judge(rows(5, period(100, 1)), { baseline: knownFor(0) })).toMatchObject({
+    kind: 'inconclusive',
+    because:
+      '4 minutes of evidence, and 5 are needed, because stable had no whole minute of calls before the rollout; if calls go on like this, the judge can decide at 10:06 UTC',
+  });
+  expect(judge(rows(3, period(100, 1)), { baseline: knownFor(2) }).because).toMatch(
+    /^2 minutes of evidence, and 3 are needed, because stable had only 2 minutes of calls.+ at 10:04 UTC$/,
+  );
+  expect(judge(rows(3, period(100, 1)), { baseline: knownFor(1) }).because).toContain(
+    'stable had only 1 minute of calls',
+  );
+  expect(judge(rows(3, period(100, 1)), { baseline: knownFor(4) }).kind).toBe('healthy');
   expect(judgeRows({ judge: sequential, rows: rows(6, period(100, 1)), alarms: [] }).kind).toBe('healthy');
+});
+
+test('periods of ten seconds are whole minutes of history only when there are six of them', () => {
+  const tens = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...row(0, period(0, 0)),
+      startsAt: OPENED_AT - (index + 1) * 10_000,
+    }));
+  const minutesFrom = (count: number) =>
+    baselineOf({ latenciesMs: [], rows: tens(count), periodSeconds: 10 }).histories.errors?.minutes;
+  expect([1, 5, 6, 13].map(minutesFrom)).toEqual([0, 0, 1, 2]);
 });
 
 test('the sequential judge holds when both versions are bad, and says so', () => {
@@ -72,7 +89,7 @@ test('a minute without calls is not a missing minute, and rows may come in any o
 test('missing rows and impossible rows are inconclusive with the reason', () => {
   expect(judge([])).toMatchObject({
     kind: 'inconclusive',
-    because: 'The canary had 0 requests, and 100 are needed',
+    because: 'The canary had no request in whole minutes. 100 are needed',
     evidence: [{ outcome: 'inconclusive', periods: [] }],
   });
   expect(judge([...rows(4, period(100, 1)), row(4, period(100, 101))]).because).toContain('101 errors in 100 requests');

@@ -16,15 +16,15 @@ test('the baseline has a history of errors and of each latency, from the hour be
   expect(BASELINE).toEqual({
     latenciesMs: LATENCIES,
     histories: {
-      errors: { rate: 0.01, burstiness: 0 },
-      'requests over 40 ms': { rate: 0.5, burstiness: 0 },
-      'requests over 90 ms': { rate: 0.1, burstiness: 0 },
-      'requests over 180 ms': { rate: 0.01, burstiness: 0 },
+      errors: { rate: 0.01, burstiness: 0, minutes: 60 },
+      'requests over 40 ms': { rate: 0.5, burstiness: 0, minutes: 60 },
+      'requests over 90 ms': { rate: 0.1, burstiness: 0, minutes: 60 },
+      'requests over 180 ms': { rate: 0.01, burstiness: 0, minutes: 60 },
     },
   });
   const unmeasured = HOUR_BEFORE.map((each) => ({ ...each, stable: aVersion(900, 9) }));
   expect(baselineOf({ latenciesMs: [40], rows: unmeasured.toReversed() }).histories).toEqual({
-    errors: { rate: 0.01, burstiness: 0 },
+    errors: { rate: 0.01, burstiness: 0, minutes: 60 },
     'requests over 40 ms': null,
   });
 });

@@ -21,7 +21,7 @@ test('each period of each count is shown: both versions, the ratio with its inte
     name: 'latency',
     observedOnly: false,
     because: expect.stringMatching(
-      /^The evidence that latency is worse is \d+\.\d\d and reaches its limit of 4\.89\.$/,
+      /^The evidence that latency is worse is \d+\.\d\d and reaches 4\.89, the limit for latency alone; for all metrics together it is 4\.61\.$/,
     ),
   });
   expect(slow?.series.map(({ name }) => name)).toEqual([
@@ -37,7 +37,7 @@ test('each period of each count is shown: both versions, the ratio with its inte
       stable: { requests: 900, count: 90 },
       ratio: 5,
       because: expect.stringMatching(
-        /^50 in 100 requests of the canary, 90 in 900 of stable; 5 times as often so far \(between \S+ and \S+ times\), evidence \S+ of 5\.99\.$/,
+        /^50 in 100 requests of the canary, 90 in 900 of stable; 5 times as often so far \(between \S+ and \S+ times\), evidence \S+ of 5\.99 for this count alone\.$/,
       ),
     }),
     expect.objectContaining({ startsAt: OPENED_AT + 2 * MINUTE }),
@@ -52,7 +52,7 @@ test('a replay ends where the judge did, and shows the requested number of last 
   expect(shown).toMatchObject({ kind, because });
   expect(shown.metrics[0]?.series[0]?.periods).toHaveLength(4);
   expect(shown.metrics[0]?.because).toContain('errors are worse is');
-  expect(shown.metrics[0]?.because).toContain('stays below its limit of 5.99');
+  expect(shown.metrics[0]?.because).toContain('stays below 5.99, the limit for errors alone');
 });
 
 test('a period that is no evidence says why', () => {

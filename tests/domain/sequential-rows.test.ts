@@ -79,7 +79,7 @@ test('a version whose traffic stopped is inconclusive, and a quiet minute of a q
   expect(judged([...good, aRow(10, [100, 1], [0, 0])]).because).toBe('Stable had no request in the last 1 minutes');
   const quiet = minutes(60, [2, 0], [18, 0]);
   expect(judged([...quiet, aRow(60, [0, 0], [18, 0])]).kind).toBe('healthy');
-  expect(judged(minutes(10, [0, 0])).because).toBe('The canary had 0 requests, and 100 are needed');
+  expect(judged(minutes(10, [0, 0])).because).toBe('The canary had no request in whole minutes. 100 are needed');
   expect(judged(minutes(10, [100, 1], [0, 0])).kind).toBe('inconclusive');
 });
 

@@ -54,16 +54,22 @@ test.each(['hold', 'extend', 'rollBack'] as const)(
     expect(judged(policy, minutes(3, [10, 0]))).toMatchObject({
       kind: 'inconclusive',
       advice: noData,
-      because: 'The canary had 30 requests, and 100 are needed',
+      because:
+        'The canary had 30 requests in whole minutes. 100 are needed; if calls go on like this, the judge can decide at 10:10 UTC',
     });
-    expect(judged(policy, minutes(3, [100, 0], [5, 0])).because).toBe('Stable had 15 requests, and 100 are needed');
+    expect(judged(policy, minutes(3, [100, 0], [5, 0])).because).toMatch(
+      /^Stable had 15 requests in whole minutes\. 100 are needed; .+ at 10:20 UTC$/,
+    );
   },
 );
 
 test('no row at all is inconclusive, whatever the minimum', () => {
   const verdict = judged(aPolicy({ minimumRequests: 0 }), []);
 
-  expect(verdict).toMatchObject({ kind: 'inconclusive', because: 'The canary had 0 requests, and 1 are needed' });
+  expect(verdict).toMatchObject({
+    kind: 'inconclusive',
+    because: 'The canary had no request in whole minutes. 1 is needed',
+  });
   expect(verdict.metrics[0]?.series[0]).toEqual({
     name: 'errors',
     ratio: null,
@@ -82,6 +88,20 @@ test('the warm-up is no evidence, from the first request of the canary on', () =
   expect(judged(aPolicy(), cold).kind).toBe('unhealthy');
 });
 
+test('a canary with too few requests that count is told how many came, why they do not count, and when there are enough', () => {
+  const policy = aPolicy({ warmUpMs: 60_000 });
+
+  expect(judged(policy, [aRow(0, [300, 0])]).because).toBe(
+    'The canary had 300 requests in whole minutes, and 0 of them count: 300 came during the warm-up. 100 are needed; if calls go on like this, the judge can decide at 10:02 UTC',
+  );
+  expect(judged(policy, [aRow(0, [30, 0]), aRow(1, [30, 0], [0, 0]), aRow(2, [30, 0])]).because).toBe(
+    'The canary had 90 requests in whole minutes, and 30 of them count: 30 came during the warm-up, 30 came while stable had none. 100 are needed; if calls go on like this, the judge can decide at 10:06 UTC',
+  );
+  expect(judged(policy, [aRow(0, [0, 0]), aRow(1, [300, 0], [5, 0]), aRow(2, [300, 0], [5, 0])]).because).toBe(
+    'Stable had 910 requests in whole minutes, and 5 of them count: 5 came during the warm-up, 900 came while the canary had none. 100 are needed; if calls go on like this, the judge can decide at 10:22 UTC',
+  );
+});
+
 test('two errors are too few to find a canary unhealthy, however unlikely they are', () => {
   const rare = aPolicy({ metrics: [metric({ series: [aSeries({ history: { rate: 1e-6, burstiness: 0 } })] })] });
   const rows = minutes(1, [100, 2], [1_000_000, 1]);
@@ -98,7 +118,7 @@ test('without a history the judge waits for five minutes, and assumes a noisy se
 
   expect(judged(policy, minutes(4, [100, 15]))).toMatchObject({
     kind: 'inconclusive',
-    because: '4 minutes of evidence, and 5 are needed',
+    because: expect.stringMatching(/^4 minutes of evidence, and 5 are needed, because stable had no whole minute/),
   });
   expect(judged(policy, minutes(5, [100, 15])).kind).toBe('unhealthy');
   const known = judged(aPolicy(), minutes(5, [10_000, 110], [90_000, 900])).evidence;

@@ -131,8 +131,13 @@ test('a judge step that comes before any evidence is refused', () => {
       detail: expect.stringMatching(/after 179 seconds of bakes, and the warm-up of 2 minutes/),
     },
   ]);
-  expect(problemsOf({ bake: { minutes: 3 } })).toEqual([]);
+  expect(problemsOf({ bake: { minutes: 3 } })).toHaveLength(1);
+  expect(problemsOf({ bake: { minutes: 4 } })).toEqual([]);
   expect(problemsOf({ approve: { within: { minutes: 5 } } })).toEqual([]);
   expect(specProblems(aSpec({ judge, strategy: [{ setWeight: 10 }, { bake: { seconds: 5 } }] }))).toEqual([]);
-  expect(specProblems(aSpec({ judge: { kind: 'mann-whitney', metrics: ['durationP99Ms'] } }))).toEqual([]);
+  const gauges = aSpec({ judge: { kind: 'mann-whitney', metrics: ['durationP99Ms'] } });
+  expect(specProblems(gauges)).toMatchObject([{ pointer: '/strategy' }]);
+  expect(specProblems({ ...gauges, strategy: [{ setWeight: 10 }, { bake: { minutes: 6 } }, { judge: {} }] })).toEqual(
+    [],
+  );
 });

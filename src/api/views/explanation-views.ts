@@ -9,7 +9,8 @@ import { DeploymentView, TimelineEntryView } from './views.ts';
 const Time = z.iso.datetime().check(z.describe('ISO 8601, in UTC.'));
 const list = <T extends z.ZodMiniType>(type: T) => z.readonly(z.array(type));
 const evidence = z.number().check(z.describe('Natural logarithm of the evidence that the new version is worse.'));
-const limit = z.number().check(z.describe('At which it goes back for that alone; a natural logarithm as well.'));
+const limitOf = (what: string) =>
+  z.number().check(z.describe(`The evidence at which ${what}; a natural logarithm as well.`));
 const because = z.string().check(z.describe('The same in words.'));
 
 const VersionPeriod = z.object({
@@ -46,7 +47,7 @@ const JudgedPeriod = z
     from: z.number().check(z.describe('The interval of the ratio that holds at every look at once.')),
     to: z.nullable(z.number()).check(z.describe('Null: nothing rules out any higher ratio.')),
     evidence,
-    limit,
+    limit: limitOf('the new version goes back for this count alone, when the other counts have no evidence'),
     because,
   })
   .check(z.meta({ id: 'JudgedPeriod' }));
@@ -56,14 +57,19 @@ export const JudgedMetricView = z
     observedOnly: z.boolean(),
     series: list(z.object({ name: z.string(), minutes: list(JudgedPeriod) })),
     evidence,
-    limit,
+    limit: limitOf('the new version goes back for this metric alone, when the other metrics have no evidence'),
     because,
   })
   .check(z.meta({ id: 'JudgedMetric' }));
 export type JudgedMetricView = z.output<typeof JudgedMetricView>;
 
 const Judgement = z
-  .object({ kind: z.enum(['healthy', 'unhealthy', 'inconclusive']), because, evidence, limit })
+  .object({
+    kind: z.enum(['healthy', 'unhealthy', 'inconclusive']),
+    because,
+    evidence,
+    limit: limitOf('the new version goes back for all judged metrics together'),
+  })
   .check(z.meta({ id: 'Judgement' }));
 export type JudgementView = z.output<typeof Judgement>;
 

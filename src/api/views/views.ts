@@ -124,6 +124,8 @@ export interface ServiceView {
   readonly updatedBy: string;
   readonly spec: WrittenSpec;
   readonly links: { readonly self: string };
+  /** Only in the answer to PUT; left out when nothing was found. */
+  readonly findings?: readonly z.output<typeof FindingView>[] | undefined;
 }
 export const ServiceView: z.ZodMiniType<ServiceView> = z
   .object({
@@ -133,6 +135,13 @@ export const ServiceView: z.ZodMiniType<ServiceView> = z
     updatedBy: z.string(),
     spec: WrittenSpecSchema,
     links: z.object({ self: Link }),
+    findings: z.optional(
+      list(FindingView).check(
+        z.describe(
+          'Only in the answer to PUT: why the judge may decide nothing by this spec. Left out when nothing was found.',
+        ),
+      ),
+    ),
   })
   .check(z.meta({ id: 'Service' }));
 export const ServiceList = z.object({ items: list(ServiceView) });

@@ -11,16 +11,19 @@ import { harmsInWords, interval, minutesInWords, number, percent } from './words
 
 export interface ToldCalibration {
   readonly result: CalibrationResult;
+  /** Why the judge may decide nothing by the proposal. */
+  readonly warnings?: readonly string[] | undefined;
   readonly assumptions: readonly string[];
 }
 
-export function calibrationLines({ result, assumptions }: ToldCalibration): string[] {
+export function calibrationLines({ result, warnings = [], assumptions }: ToldCalibration): string[] {
   return [
     ...wrapped({ sentence: titleOf(result) }),
     '',
     ...(result.lookedAt.every(({ isRuledOut }) => isRuledOut)
       ? []
       : [...tableOf(result), '', ...readTheTable(result), '']),
+    ...warnings.flatMap((sentence) => [...wrapped({ sentence, bullet: '! ' }), '']),
     ...(result.proposal === null ? [] : proposalLines(result, result.proposal)),
     ...(result.check === null ? [] : ['', ...checkLines(result.check, result.asked.harms)]),
     ...(result.whyNot === null ? [] : whyNotLines(result, result.whyNot)),

@@ -30,10 +30,11 @@ export function checkLines(check: Check, asked: readonly NamedHarm[]): string[] 
 
 const MANY_HELD = 0.1;
 
-function verdictOn({ keepsPromise, held }: Check): string {
+function verdictOn({ keepsPromise, provesPromise, held }: Check): string {
   if (!keepsPromise)
     return 'The promise is NOT kept: an interval lies wholly on the wrong side of it. Do not use this policy.';
-  if (held.share > MANY_HELD)
-    return 'The promise is kept, but many healthy versions wait for a person: too little traffic to tell, or outages.';
-  return 'The promise is kept.';
+  const many =
+    held.share > MANY_HELD ? ' Many healthy versions wait for a person: too little traffic to tell, or outages.' : '';
+  if (provesPromise) return `The promise is kept: every interval lies on the right side of it.${many}`;
+  return `The check agrees with the promise: no interval lies wholly on the wrong side of it, but not every one on the right side. A larger --check-runs tells more.${many}`;
 }

@@ -3,6 +3,7 @@
  * exit code is 2 when there is none.
  */
 import { SlipwayError } from '../../domain/errors.ts';
+import { judgeDoubts } from '../../domain/preflight/judge-doubts.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { planSteps } from '../../domain/service/strategy.ts';
 import { onCluster } from '../../domain/service/target.ts';
@@ -42,8 +43,10 @@ async function calibrateService(
   for (const bar of Object.values(bars)) bar.end();
   const proposed = { ...spec, alarms: [], strategy: result.proposal?.strategy ?? [] };
   const assumptions = [...assumptionsOf({ spec: proposed, given }), ...leftOut(spec)];
-  if (values.json) say(JSON.stringify({ ...result, assumptions }, null, 2));
-  else for (const line of calibrationLines({ result, assumptions })) say(line);
+  const { requestsPerSecond } = given.model;
+  const warnings = result.proposal === null ? [] : judgeDoubts({ ...spec, ...result.proposal }, { requestsPerSecond });
+  if (values.json) say(JSON.stringify({ ...result, warnings, assumptions }, null, 2));
+  else for (const line of calibrationLines({ result, warnings, assumptions })) say(line);
   if (result.check === null) return 2;
   return result.check.keepsPromise ? 0 : 1;
 }

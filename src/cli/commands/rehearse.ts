@@ -4,12 +4,13 @@
  */
 import { writeFileSync } from 'node:fs';
 import { SlipwayError } from '../../domain/errors.ts';
+import { judgeDoubts } from '../../domain/preflight/judge-doubts.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { assumptionsOf } from '../../rehearse/assumptions.ts';
 import { rolloutSeed } from '../../rehearse/batch.ts';
 import { type GivenModel, givenModel } from '../../rehearse/model/given-model.ts';
 import { readRecordedMetrics } from '../../rehearse/model/recorded-metrics.ts';
-import type { RehearsalScenario } from '../../rehearse/rehearsal-result.ts';
+import type { RehearsalScenario, Setting } from '../../rehearse/rehearsal-result.ts';
 import { rehearse as rehearseAll } from '../../rehearse/rehearse.ts';
 import { rehearseRollout } from '../../rehearse/rehearse-rollout.ts';
 import { readHarm, scenariosOf } from '../../rehearse/scenarios.ts';
@@ -43,28 +44,47 @@ async function rehearseService(
 ): Promise<number> {
   const spec = readServiceFile(path);
   const given = modelFor(spec, values['from-metrics']);
-  if (values.only !== undefined) return rehearseOne(given, { spec, only: values.only, seed: values.seed, print });
+  const setting = settingOf(values);
+  if (values.only !== undefined)
+    return rehearseOne(given, { spec, only: values.only, seed: values.seed, setting, print });
 
-  const order = { spec, model: given.model, seed: values.seed, scenarios: scenariosOf(values.harm), ...counts(values) };
+  const order = {
+    ...{ spec, model: given.model, seed: values.seed, setting },
+    ...{ scenarios: scenariosOf(values.harm), ...counts(values) },
+  };
   const bar = progressBar('Rehearsing');
   const begin = performance.now();
   const result = await rehearseAll({ ...order, onProgress: bar.show }).finally(bar.end);
-  const assumptions = assumptionsOf({ spec, given });
+  const assumptions = assumptionsOf({ spec, given, setting });
+  const warnings = judgeDoubts(spec, { ...setting, requestsPerSecond: given.model.requestsPerSecond });
   print(
     values.json
-      ? JSON.stringify({ ...result, modelFrom: given.from, assumptions })
-      : resultLines({ result, assumptions }).join('\n'),
+      ? JSON.stringify({ ...result, setting, modelFrom: given.from, warnings, assumptions })
+      : resultLines({ result, warnings, assumptions }).join('\n'),
   );
-  if (values.report !== undefined) writePage(values.report, reportPage({ result, assumptions }));
+  if (values.report !== undefined) writePage(values.report, reportPage({ result, warnings, assumptions }));
   const seconds = (performance.now() - begin) / 1_000;
   tell(`${order.runs * order.scenarios.length} rollouts in ${seconds.toFixed(1)} s.`);
   return 0;
 }
 
-/** Measured values come before the values of the spec. */
+/** Measured values come before the values of the spec. The calls that `npm start` sends to a handler are known, too. */
 export function modelFor(spec: ServiceSpec, metricsFile: string | undefined): GivenModel {
   const measured = metricsFile === undefined ? {} : readRecordedMetrics(metricsFile);
-  return givenModel({ part: spec.rehearsal?.model, measured });
+  const { handler, requestsPerSecond = 0, model } = spec.rehearsal ?? {};
+  const sent = handler === undefined || requestsPerSecond === 0 ? {} : { requestsPerSecond };
+  return givenModel({ part: { ...sent, ...model }, measured });
+}
+
+/** A judge learns from 70 minutes. */
+const HISTORY_MAX = 70;
+const LOOK_SECONDS_MAX = 60;
+
+function settingOf({ history, 'look-every': lookEvery }: Values): Setting {
+  return {
+    historyMinutes: wholeNumber(history, { name: 'history', min: 0, max: HISTORY_MAX }),
+    lookSeconds: wholeNumber(lookEvery, { name: 'look-every', max: LOOK_SECONDS_MAX }),
+  };
 }
 
 const RUNS_MAX = 100_000;
@@ -88,11 +108,12 @@ interface OneOrder {
   readonly spec: ServiceSpec;
   readonly only: string;
   readonly seed: string;
+  readonly setting: Setting;
   readonly print: Desk['print'];
 }
 
 /** Runs one rollout of a rehearsal again with its timeline, to show why it ended as it did. */
-async function rehearseOne({ model }: GivenModel, { spec, only, seed, print }: OneOrder): Promise<number> {
+async function rehearseOne({ model }: GivenModel, { spec, only, seed, setting, print }: OneOrder): Promise<number> {
   const [, name = '', digits] = /^(.+)\/(\d+)$/.exec(only) ?? [];
   if (digits === undefined) {
     const next = 'Write a scenario and the number of a rollout, counted from 0, for example healthy/17 or errors=5/0.';
@@ -103,6 +124,7 @@ async function rehearseOne({ model }: GivenModel, { spec, only, seed, print }: O
     model,
     scenario: scenarioNamed(name),
     seed: rolloutSeed({ seed, name, number: Number(digits) }),
+    setting,
   };
   const { rollout, deployment, timeline } = await rehearseRollout(order);
   print(`Rollout ${only} of seed ${seed}, at ${new Date(deployment.openedAt).toISOString().slice(11, 19)} UTC:\n`);

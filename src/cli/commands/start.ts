@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { config } from '../../config.ts';
 import { SlipwayError } from '../../domain/errors.ts';
+import { judgeDoubts } from '../../domain/preflight/judge-doubts.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { onAlias, onCluster } from '../../domain/service/target.ts';
 import { type Embedded, type EmbeddedOrder, startEmbedded } from '../../embedded/embedded.ts';
@@ -53,6 +54,7 @@ async function startServer(values: ValuesOf<typeof START.options>): Promise<numb
       dataDir: values.data,
       services: names,
       own: ownOf(specs.slice(EXAMPLES.length)),
+      warnings: specs.flatMap(doubtsOf),
       kubeconfig: kubectl?.environment.KUBECONFIG,
     }),
   );
@@ -68,6 +70,12 @@ function ownOf(specs: readonly ServiceSpec[]) {
   return specs.flatMap(({ name: service, target, rehearsal }) =>
     onAlias(target) !== null && rehearsal?.handler !== undefined ? [{ service, handler: rehearsal.handler }] : [],
   );
+}
+
+/** Known here are the traffic, and that no stable version has a history yet. */
+function doubtsOf({ name: service, ...spec }: ServiceSpec) {
+  const known = { requestsPerSecond: spec.rehearsal?.requestsPerSecond, historyMinutes: 0 };
+  return judgeDoubts(spec, known).map((detail) => ({ service, detail }));
 }
 
 function portOf(text: string): number {

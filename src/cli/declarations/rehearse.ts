@@ -17,6 +17,16 @@ export const REHEARSE = declare({
     },
     json: { summary: 'The whole result as JSON.' },
     report: { takes: 'FILE', summary: 'A page with the curves of each scenario.' },
+    history: {
+      takes: 'MINUTES',
+      default: '65',
+      summary: 'How long stable has had calls before the rollout. 0: a new service.',
+    },
+    'look-every': {
+      takes: 'SECONDS',
+      default: '60',
+      summary: 'How often the judge looks: 60 as in AWS, 10 as npm start does.',
+    },
     'from-metrics': { takes: 'FILE', summary: 'The model from what CloudWatch recorded, see below.' },
     only: { takes: 'errors=5/17', summary: 'That rollout of that scenario alone, with its timeline.' },
     workers: { takes: 'N', summary: 'Threads. Left out: as many as processors.' },

@@ -7,11 +7,13 @@ export interface FirstScreen {
   readonly services: readonly string[];
   /** The services that were named on the command line, each with the handler of its code. */
   readonly own?: readonly { readonly service: string; readonly handler: string }[] | undefined;
+  /** Why the judge of a service may decide nothing, with the service. */
+  readonly warnings?: readonly { readonly service: string; readonly detail: string }[] | undefined;
   /** Undefined when Kubernetes is simulated. */
   readonly kubeconfig?: string | undefined;
 }
 
-export function firstScreen({ port, dataDir, services, own = [], kubeconfig }: FirstScreen): string {
+export function firstScreen({ port, dataDir, services, own = [], warnings = [], kubeconfig }: FirstScreen): string {
   const url = `http://localhost:${port}`;
   const bold = (text: string) => styleText('bold', text);
   const deployOf = (service: string, key: string) =>
@@ -32,6 +34,7 @@ export function firstScreen({ port, dataDir, services, own = [], kubeconfig }: F
         ]),
     `A rehearsal cloud stands in for AWS. Under traffic: ${services.join(', ')}. State: ${dataDir}/ (notices: ${dataDir}/notices.jsonl)`,
     '',
+    ...warnings.flatMap(({ service, detail }) => [`${styleText('yellow', `! ${service}`)}: ${detail}`, '']),
     ...own.flatMap(({ service, handler }) => [
       `${bold(service)} is your own. Change its code, save it, and deploy what is there now:`,
       deployOf(service, handler),
@@ -43,7 +46,8 @@ export function firstScreen({ port, dataDir, services, own = [], kubeconfig }: F
     'One that fails 30 % of its calls is taken back by its alarm, with nobody there:',
     deploy('failing.mjs'),
     '',
-    'One that is slow, which no alarm sees, is taken back by the judge after two minutes or so: slow.mjs in its place.',
+    'One that is slow, which no alarm sees, is taken back by the judge: slow.mjs in its place. In the first two minutes the judge',
+    'does not know checkout, and takes two minutes or more; later it need not wait.',
     '',
     ...(kubeconfig === undefined
       ? [

@@ -49,6 +49,7 @@ function styleOf(kind: EntryKind): Style {
     case 'ApprovalRequested':
     case 'ApprovalGiven':
     case 'StepDelayed':
+    case 'JudgeWaits':
     case 'SignalReceived':
     case 'SignalTakenUp':
     case 'DeploymentSuperseded':

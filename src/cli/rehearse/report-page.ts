@@ -8,11 +8,11 @@ import { isHarmful, scenarioTitle } from '../../rehearse/scenarios.ts';
 import { curvePlot } from './curve-plot.ts';
 import { escaped } from './escaped.ts';
 import { REPORT_STYLE } from './report-style.ts';
-import { COLUMNS, READ_THE_COLUMNS, strayInWords } from './result-cells.ts';
+import { COLUMNS, READ_THE_COLUMNS, strayInWords, undecidedInWords } from './result-cells.ts';
 import { type ToldResult, titleOf } from './result-lines.ts';
 import { type TimeAxis, timeAxis } from './time-axis.ts';
 
-export function reportPage({ result, assumptions }: ToldResult): string {
+export function reportPage({ result, warnings, assumptions }: ToldResult): string {
   const ends = result.scenarios.flatMap(({ weightZero, promoted }) => [weightZero, promoted]);
   const axis = timeAxis(Math.max(0, ...ends.map((points) => points.at(-1)?.seconds ?? 0)));
   const notes = [...READ_THE_COLUMNS, ...strayInWords(result)];
@@ -28,7 +28,7 @@ export function reportPage({ result, assumptions }: ToldResult): string {
 <main>
 <h1>${escaped(`Rehearsal of ${result.service}`)}</h1>
 <p class="sub">${escaped(titleOf(result))}</p>
-${table(result.scenarios)}
+${[...undecidedInWords(result), ...warnings].map((each) => `<p class="note"><strong>${escaped(each)}</strong></p>\n`).join('')}${table(result.scenarios)}
 ${notes.map((note) => `<p class="note">${escaped(note)}</p>`).join('\n')}
 <h2>How soon</h2>
 <p class="legend"><span class="key promoted"></span>Promoted: all calls on the new version, since it was asked for

@@ -27,6 +27,18 @@ export const READ_THE_COLUMNS: readonly string[] = [
   'Harmed: requests. p50 / p90: not above the first in half of the rollouts, not above the second in 90 %.',
 ];
 
+const MOST = 0.5;
+
+/** When most healthy versions are held, nothing was decided about them, and "went wrong" is low for that reason alone. */
+export function undecidedInWords({ scenarios }: RehearsalResult): string[] {
+  const healthy = scenarios.find(({ scenario }) => !isHarmful(scenario) && scenario.outage === 'drawn');
+  if (healthy === undefined || healthy.outcomes.held.share <= MOST) return [];
+  const { outcomes, firstOf } = healthy;
+  return [
+    `THIS STRATEGY DECIDES ALMOST NOTHING: ${percent(outcomes.held.share)} % of the healthy versions were held for a person. A version that is held did not go wrong, so that column says nothing here. See why: --only healthy/${firstOf.held}`,
+  ];
+}
+
 /** For each scenario, the first rollout that went wrong, in the form that --only takes. */
 export function wrongOnes({ scenarios }: RehearsalResult): string[] {
   const numbered = scenarios.flatMap(({ scenario, firstOf }) => {

@@ -36,6 +36,16 @@ export function timeNeeded({ strategy, noData, hooks, target }: TimedSpec): Time
   return { totalMs: parts.reduce((sum, { ms }) => sum + ms, 0), parts };
 }
 
+/** How long each change of a weight may take because pods become ready; null for a target without pods. */
+export function podsTime(
+  target: Target | undefined,
+): { readonly readyMs: number; readonly mixesVersions: boolean } | null {
+  const cluster = onCluster(target);
+  if (cluster === null) return null;
+  // A rolling update sends calls to both versions on its way to all calls.
+  return { readyMs: durationMs(cluster.readyWithin), mixesVersions: cluster.route.kind === 'rolling' };
+}
+
 function approvalsMs(steps: readonly Step[]): number {
   return steps.reduce((sum, step) => sum + ('approve' in step ? durationMs(step.approve.within) : 0), 0);
 }

@@ -14,6 +14,7 @@ export const DEPLOYMENT_KINDS = [
   'TrafficTakenBack',
   'TrafficMovedByOthers',
   'BakeStarted',
+  'JudgeWaits',
   'ApprovalRequested',
   'ApprovalGiven',
   'HoldStarted',
@@ -194,6 +195,7 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'HookFailed':
     case 'TrafficShifted':
     case 'BakeStarted':
+    case 'JudgeWaits':
     case 'StepDelayed':
     case 'FirstErrorSeen':
     case 'VerdictReached':

@@ -29,6 +29,7 @@ export interface Finding {
     | 'alarmsNamed'
     | 'errorsAreSeen'
     | 'deadlineIsEnough'
+    | 'judgeDecides'
     | 'handlerRuns'
     | 'handlerIsLive'
     | 'clusterIsReady'

@@ -10,6 +10,7 @@ import type { CallersFact } from '../lambda/callers.ts';
 import type { LambdaTarget, ServiceSpec } from '../service/service-spec.ts';
 import { forTarget, onAlias, targetName, targetRules } from '../service/target.ts';
 import { error, type Finding, warning } from './finding.ts';
+import { judgeFindings } from './judge-doubts.ts';
 import { callerFindings } from './preflight-callers.ts';
 import { liveFindings, type SettledLive } from './preflight-live.ts';
 import { type TagFacts, tagFindings } from './preflight-tags.ts';
@@ -67,6 +68,7 @@ export function judgePreflight(facts: PreflightFacts): Finding[] {
     ...alarmFindings(facts),
     ...seenFindings(facts),
     ...timeFindings(facts),
+    ...judgeFindings(facts.spec),
   ];
 }
 

@@ -10,8 +10,9 @@ import type {
   Target,
   ThresholdJudge,
 } from '../service/service-spec.ts';
-import { bakesMs, planSteps, type Step } from '../service/strategy.ts';
+import { planSteps, type Step } from '../service/strategy.ts';
 import { onCluster } from '../service/target.ts';
+import { type JudgedSpec, undecidable } from './undecidable.ts';
 
 /**
  * Checks the rules between fields; the schema checks the rules of a single field. Returns an empty list for a valid
@@ -115,16 +116,10 @@ function timeProblems({ deadline, ...spec }: Pick<ServiceSpec, 'deadline'> & Tim
   return [{ pointer: '/deadline', detail: `${fact} ${way}` }];
 }
 
-function judgeProblems({ judge, strategy }: Pick<ServiceSpec, 'judge' | 'strategy'>): FieldProblem[] {
-  switch (judge.kind) {
-    case 'alarms-only':
-    case 'mann-whitney':
-      return [];
-    case 'threshold':
-      return thresholdProblems(judge);
-    case 'sequential':
-      return [...metricProblems(judge), ...warmUpProblems(judge, planSteps(strategy))];
-  }
+function judgeProblems(spec: JudgedSpec): FieldProblem[] {
+  const { judge } = spec;
+  const ofFields = judge.kind === 'threshold' ? thresholdProblems(judge) : [];
+  return [...ofFields, ...(judge.kind === 'sequential' ? metricProblems(judge) : []), ...undecidable(spec)];
 }
 
 function thresholdProblems({ rules, failWhenAtLeast, ofLastPeriods }: ThresholdJudge): FieldProblem[] {
@@ -153,15 +148,4 @@ function metricProblems({ metrics }: SequentialJudge): FieldProblem[] {
   if (metrics.some(({ observedOnly }) => !observedOnly)) return twice;
   const detail = 'No metric is judged. Name at least one that is not observed only.';
   return [...twice, { pointer: '/judge/metrics', detail }];
-}
-
-/** A judge step before the first evidence is always inconclusive. */
-function warmUpProblems({ warmUp, periodSeconds }: SequentialJudge, steps: readonly Step[]): FieldProblem[] {
-  const first = steps.findIndex((step) => 'judge' in step);
-  const before = steps.slice(0, Math.max(0, first));
-  if (first === -1 || before.some((step) => 'approve' in step)) return [];
-  const bakedMs = bakesMs(before);
-  if (bakedMs >= durationMs(warmUp) + periodSeconds * 1_000) return [];
-  const detail = `The first judge step comes after ${bakedMs / 1_000} seconds of bakes, and the warm-up of ${durationInWords(warmUp)} leaves no whole period of ${periodSeconds} seconds to judge by. Bake longer, or shorten the warm-up.`;
-  return [{ pointer: '/judge/warmUp', detail }];
 }

@@ -4,7 +4,7 @@
  */
 import { type Counted, countsOf } from './period-counts.ts';
 import type { JudgedRow } from './period-row.ts';
-import type { SeriesPolicy } from './policy.ts';
+import { isWhole, type SeriesPolicy } from './policy.ts';
 
 /** A bad rate is at least this many times the rate before. */
 const BAD_RATIO = 3;
@@ -14,14 +14,14 @@ const DEVIATIONS = 4;
 /**
  * How both versions are bad, in words; null when at least one is not. A version is bad when its rate in the recent periods
  * (`recentPeriods`) is at least three times the history's rate and four deviations above it, or when it reaches the series'
- * `badRate`. Without a history only the second rule applies.
+ * `badRate`. Without an hour of history only the second rule applies.
  */
 export function bothBad(series: SeriesPolicy, recent: readonly JudgedRow[]): string | null {
   const counts = recent.map((row) => countsOf(row, series.count));
   const canary = sumOf(counts.map(({ canary }) => canary));
   const stable = sumOf(counts.map(({ stable }) => stable));
   if (!isBad(series, canary) || !isBad(series, stable)) return null;
-  const before = series.history === null ? '' : `, ${percent(series.history.rate)} before`;
+  const before = !isWhole(series.history) ? '' : `, ${percent(series.history.rate)} before`;
   return `${series.name}: ${percent(canary.count / canary.requests)} of the canary and ${percent(stable.count / stable.requests)} of stable${before}`;
 }
 
@@ -29,7 +29,7 @@ function isBad({ history, badRate }: SeriesPolicy, { requests, count }: Counted)
   if (requests === 0) return false;
   const rate = count / requests;
   if (badRate !== null && rate >= badRate && requests >= BAD_REQUESTS_MIN) return true;
-  if (history === null) return false;
+  if (!isWhole(history)) return false;
   const expected = history.rate * requests;
   const deviation = Math.sqrt(expected + history.burstiness * expected * expected);
   return count >= BAD_RATIO * expected && count >= expected + DEVIATIONS * deviation && count >= BAD_COUNT_MIN;

@@ -11,20 +11,21 @@ export interface Baseline {
   /** Ascending, without repeats, above 0; empty when the judge has no metric latency, or it was not measured. */
   readonly latenciesMs: readonly number[];
   /**
-   * By `ERRORS` or `slowerThan`; null below 60 minutes with requests. These names are stored with each deployment, so they must
+   * By `ERRORS` or `slowerThan`; null without a minute with requests. These names are stored with each deployment, so they must
    * not change.
    */
   readonly histories: Readonly<Record<string, History | null>>;
 }
 
-/** `rows` are the periods before the rollout, read with `latenciesMs`, which come from `latencyThresholds`. */
-export function baselineOf({
-  latenciesMs,
-  rows,
-}: {
+export interface Before {
   readonly latenciesMs: readonly number[];
   readonly rows: readonly PeriodRow[];
-}): Baseline {
+  /** The length of the rows; 60 when left out. */
+  readonly periodSeconds?: 10 | 60 | undefined;
+}
+
+/** `rows` are the periods before the rollout, read with `latenciesMs`, which come from `latencyThresholds`. */
+export function baselineOf({ latenciesMs, rows, periodSeconds = 60 }: Before): Baseline {
   const inOrder = rows.toSorted((one, other) => one.startsAt - other.startsAt);
   const errors = inOrder.map(({ startsAt, stable }) => ({
     startsAt,
@@ -36,13 +37,21 @@ export function baselineOf({
       const count = slower?.[index];
       return count === undefined ? [] : [{ startsAt, requests, count }];
     });
-    return [slowerThan(latencyMs), historyOf(byMinute(counted))];
+    return [slowerThan(latencyMs), historyFrom(counted, periodSeconds)];
   });
-  return { latenciesMs, histories: { [ERRORS]: historyOf(byMinute(errors)), ...Object.fromEntries(slow) } };
+  return { latenciesMs, histories: { [ERRORS]: historyFrom(errors, periodSeconds), ...Object.fromEntries(slow) } };
 }
 
 interface CountedPeriod extends Counted {
   readonly startsAt: number;
+}
+
+/** A minute of which few periods had requests is no whole minute. */
+function historyFrom(periods: readonly CountedPeriod[], periodSeconds: number): History | null {
+  const history = historyOf(byMinute(periods));
+  if (history === null) return null;
+  const seconds = periods.filter(({ requests }) => requests > 0).length * periodSeconds;
+  return { ...history, minutes: Math.min(history.minutes, Math.floor(seconds / 60)) };
 }
 
 /** Sums periods of 10 s by minute, because noise is between minutes. */

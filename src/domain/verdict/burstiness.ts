@@ -4,6 +4,7 @@
  * does not count. Noise is between minutes, whatever the length of a period: shorter periods are summed by minute first.
  */
 import type { Counted } from './period-counts.ts';
+import type { History } from './policy.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -64,19 +65,17 @@ export function burstinessOf({ pairs, squares, inverses, requests, count }: Burs
 }
 
 /**
- * A version's history from its minutes, oldest first: rate and tau_hist^2, for the policy. Null below 60 minutes with
- * requests, or without a single count: then the judge waits longer and assumes more noise. Minutes that cannot be true are
- * left out.
+ * A version's history from its minutes, oldest first: rate, tau_hist^2 and the number of minutes with requests, for the policy.
+ * Null without such a minute. From less than an hour, or without a single count, it does not tell the noise: then the judge
+ * assumes more. Minutes that cannot be true are left out.
  */
-export function historyOf(minutes: readonly Counted[]): { readonly rate: number; readonly burstiness: number } | null {
+export function historyOf(minutes: readonly Counted[]): (History & { readonly minutes: number }) | null {
   const good = minutes.filter(({ requests, count }) => isCount(requests) && isCount(count) && count <= requests);
   const sums = good.reduce(withMinute, NO_BURSTINESS);
   const counted = good.filter(({ requests }) => requests > 0).length;
-  if (counted < HISTORY_MINUTES_MIN || sums.count === 0) return null;
-  return { rate: sums.count / sums.requests, burstiness: burstinessOf(sums).sure };
+  if (counted === 0) return null;
+  return { rate: sums.count / sums.requests, burstiness: burstinessOf(sums).sure, minutes: counted };
 }
-
-export const HISTORY_MINUTES_MIN = 60;
 
 function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value >= 0;

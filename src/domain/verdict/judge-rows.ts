@@ -9,7 +9,7 @@ import { judgeSequentially } from './judge-sequentially.ts';
 import type { PeriodRow } from './period-row.ts';
 import { withPods } from './pod-evidence.ts';
 import { recomputed, type StateOf } from './recompute.ts';
-import { judgeRule, valuesInWords } from './threshold.ts';
+import { judgeRule, requestsInWords, valuesInWords } from './threshold.ts';
 import type { Observation, Verdict } from './verdict.ts';
 
 /**
@@ -41,7 +41,10 @@ function judgeMetrics({ judge, rows, baseline, until, stateOf }: JudgedMetrics):
   const failed = judged.find(({ outcome }) => outcome === 'fail');
   if (failed) return { kind: 'unhealthy', because: `${failed.rule}: ${valuesInWords(failed)}`, evidence };
   const unsure = judged.find(({ outcome }) => outcome === 'inconclusive');
-  if (unsure) return { kind: 'inconclusive', because: `Too little traffic to judge "${unsure.rule}"`, evidence };
+  if (unsure) {
+    const because = `Too little traffic to judge "${unsure.rule}": ${requestsInWords(judge, rows)}`;
+    return { kind: 'inconclusive', because, evidence };
+  }
   return { kind: 'healthy', because: `No rule failed: ${judged.map(({ rule }) => rule).join('; ')}`, evidence };
 }
 

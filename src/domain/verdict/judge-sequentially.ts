@@ -3,8 +3,9 @@ import type { JudgedMetric, SequentialJudge } from '../service/service-spec.ts';
 import { type Baseline, ERRORS } from './baseline.ts';
 import { judgedRows } from './judged-rows.ts';
 import type { PeriodRow, VersionPeriod } from './period-row.ts';
+import { periodsInWords } from './period-words.ts';
 import type { StateOf } from './recompute.ts';
-import { combinedEvidence, type MetricEvidence } from './sequential-evidence.ts';
+import { combinedEvidence, type MetricEvidence, periodsNeeded, shortHistory } from './sequential-evidence.ts';
 import { policyOf, UNMEASURED, unmeasured } from './sequential-policy.ts';
 import { type Judgement, judgementOf } from './sequential-verdict.ts';
 import type { Evidence, Verdict } from './verdict.ts';
@@ -41,6 +42,14 @@ export function judgeSequentially(
   };
 }
 
+/** Why the judge decides nothing in its first periods, known from the baseline on; null when it may decide from the first one. */
+export function waitInWords(judge: SequentialJudge, baseline: Baseline): string | null {
+  const policy = policyOf(judge, baseline);
+  const needed = periodsNeeded(policy);
+  if (needed === 1) return null;
+  return `The judge decides from ${periodsInWords(needed, policy)} of evidence on, because ${shortHistory(policy)}.`;
+}
+
 /** A canary is not healthy while a judged metric is not measured. A verdict that is bad by the other metrics stays. */
 function withUnmeasured(
   reached: Judgement,
@@ -71,7 +80,9 @@ export const EVIDENCE_PERIODS = 30;
 function evidenceOf({ falseRollbackPercent }: SequentialJudge, { reached, metric, rows }: Found): Evidence {
   const { name, observedOnly } = metric.metric;
   const promise = observedOnly ? 'only observed' : `at most ${falseRollbackPercent} % false rollbacks`;
-  const figures = `evidence ${metric.harm.toFixed(2)} of ${metric.limit.toFixed(2)}`;
+  const { evidence, limit } = reached;
+  const all = metric.limit === limit ? '' : ` for ${name} alone; ${ofLimit(evidence, limit)} for all metrics together`;
+  const figures = `evidence ${ofLimit(metric.harm, metric.limit)}${all}`;
   return {
     rule: `${name} against stable, ${promise}: ${figures}`,
     outcome: outcomeOf(reached, metric),
@@ -80,6 +91,10 @@ function evidenceOf({ falseRollbackPercent }: SequentialJudge, { reached, metric
       .slice(-EVIDENCE_PERIODS)
       .flatMap((row) => valuesOf(row, name)),
   };
+}
+
+function ofLimit(evidence: number, limit: number): string {
+  return `${evidence.toFixed(2)} of ${limit.toFixed(2)}`;
 }
 
 function outcomeOf(

@@ -32,7 +32,8 @@ export interface MannWhitneyResult {
   readonly higherShare: number | null;
 }
 
-const POINTS_MIN = 5;
+/** Values of each version, below which the result is inconclusive. */
+export const POINTS_MIN = 5;
 
 /**
  * Fails when the whole interval of the shift is on the worse side, by more than the tolerance. Never throws: values that are

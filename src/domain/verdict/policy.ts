@@ -3,12 +3,26 @@ import type { FieldProblem, NoDataPolicy } from '../service/service-spec.ts';
 import type { CountKey } from './period-row.ts';
 import { type Mixture, RATIOS, ratioIndex } from './ratios.ts';
 
-/** One count of the stable version before the rollout, from at least 60 minutes. */
+/** One count of the stable version before the rollout. */
 export interface History {
   /** Counts per request, 0 to 1. */
   readonly rate: number;
   /** tau_hist^2, the squared relative deviation from minute to minute beyond that of independent requests; >= 0. */
   readonly burstiness: number;
+  /** The whole minutes of requests that it is from, 0 or more. Left out in a baseline from before it was stored: `WHOLE_MINUTES`. */
+  readonly minutes?: number | undefined;
+}
+
+/** So many minutes tell the rate and the noise of a service. From fewer, the judge learns how long it need not wait. */
+export const WHOLE_MINUTES = 60;
+
+export function minutesOf(history: History | null): number {
+  return history === null ? 0 : (history.minutes ?? WHOLE_MINUTES);
+}
+
+/** True when the history tells the rate and the noise: it has an hour of requests, and at least one count. */
+export function isWhole(history: History | null): history is History {
+  return history !== null && minutesOf(history) >= WHOLE_MINUTES && history.rate > 0;
 }
 
 /** One count out of the requests: errors, or requests above a latency. */
@@ -131,11 +145,16 @@ function metricProblems(
     }
     if (
       each.history !== null &&
-      !(isShare(each.history.rate) && each.history.burstiness >= 0 && Number.isFinite(each.history.burstiness))
+      !(
+        isShare(each.history.rate) &&
+        each.history.burstiness >= 0 &&
+        Number.isFinite(each.history.burstiness) &&
+        minutesOf(each.history) >= 0
+      )
     ) {
       problems.push({
         pointer: `${pointer}/series`,
-        detail: `The history of ${each.name} is no rate from 0 to 1 with a burstiness of 0 or more.`,
+        detail: `The history of ${each.name} is no rate from 0 to 1 with a burstiness and minutes of 0 or more.`,
       });
     }
   }

@@ -7,7 +7,7 @@ import type { JudgedRow } from './period-row.ts';
 import { estimateRatio, type RatioEstimate } from './ratio-estimate.ts';
 import { inOrder } from './recompute.ts';
 import { initial, next, type SequentialState } from './sequential.ts';
-import { combinedEvidence, evidenceByMetric, type MetricEvidence } from './sequential-evidence.ts';
+import { combinedEvidence, combinedLimit, evidenceByMetric, type MetricEvidence } from './sequential-evidence.ts';
 import { policyOf, UNMEASURED } from './sequential-policy.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -85,7 +85,7 @@ function figuresOf(
       const place = end.metrics.findIndex(({ metric }) => metric.name === name);
       const found = end.metrics[place];
       if (found === undefined) return notMeasured({ name, observedOnly, limit: end.limit });
-      return replayedMetric(found, { place, shown });
+      return replayedMetric(found, { place, shown, together: end.limit });
     }),
   };
 }
@@ -103,11 +103,12 @@ function notMeasured(metric: Pick<ReplayedMetric, 'name' | 'observedOnly' | 'lim
 
 function replayedMetric(
   { metric, harm, limit, series }: MetricEvidence,
-  { place, shown }: { readonly place: number; readonly shown: readonly Step[] },
+  { place, shown, together }: { readonly place: number; readonly shown: readonly Step[]; readonly together: number },
 ): ReplayedMetric {
   const { name, observedOnly } = metric;
+  const alone = limit === together ? '' : ` for ${name} alone; for all metrics together it is ${together.toFixed(2)}`;
   const verb = harm >= limit ? 'reaches' : 'stays below';
-  const because = `The evidence that ${name} ${name === 'errors' ? 'are' : 'is'} worse is ${harm.toFixed(2)} and ${verb} its limit of ${limit.toFixed(2)}.`;
+  const because = `The evidence that ${name} ${name === 'errors' ? 'are' : 'is'} worse is ${harm.toFixed(2)} and ${verb} ${limit.toFixed(2)}, the limit${alone}.`;
   return {
     name,
     observedOnly,
@@ -134,7 +135,9 @@ function replayedPeriod(
   const estimate = estimateRatio(state, { policy, series: rules });
   const limit = metric.limit + Math.log(metric.series.length);
   const figures = { startsAt: row.startsAt, ...counts, ...estimate, evidence: harm, limit };
-  return { ...figures, because: whyNoEvidence({ row, before, after }) ?? inWords(figures) };
+  const isAlone = limit !== metric.limit || metric.limit !== combinedLimit(policy);
+  const because = whyNoEvidence({ row, before, after }) ?? inWords(figures, isAlone ? ' for this count alone' : '');
+  return { ...figures, because };
 }
 
 /** Why a row was no evidence, in words; null when it was evidence. */
@@ -146,18 +149,13 @@ function whyNoEvidence({ row, before, after }: Omit<Step, 'metrics'>): string | 
   return row.stable.requests === 0 ? 'No evidence: stable had no request.' : 'No evidence: the canary is warming up.';
 }
 
-function inWords({
-  canary,
-  stable,
-  ratio,
-  from,
-  to,
-  evidence,
-  limit,
-}: Omit<ReplayedPeriod, 'because' | 'startsAt'>): string {
+function inWords(
+  { canary, stable, ratio, from, to, evidence, limit }: Omit<ReplayedPeriod, 'because' | 'startsAt'>,
+  alone: string,
+): string {
   if (canary === null || stable === null) return 'Not measured in this period.';
   const times =
     ratio === null ? 'stable has counted none so far' : `${Number(ratio.toPrecision(3))} times as often so far`;
   const interval = `between ${from} and ${to ?? 'any number of'} times`;
-  return `${canary.count} in ${canary.requests} requests of the canary, ${stable.count} in ${stable.requests} of stable; ${times} (${interval}), evidence ${evidence.toFixed(2)} of ${limit.toFixed(2)}.`;
+  return `${canary.count} in ${canary.requests} requests of the canary, ${stable.count} in ${stable.requests} of stable; ${times} (${interval}), evidence ${evidence.toFixed(2)} of ${limit.toFixed(2)}${alone}.`;
 }

@@ -1,7 +1,7 @@
 /** The evidence of all metrics together, and when it is enough to condemn the canary. */
 import type { CountKey } from './period-row.ts';
 import { recentPeriods } from './period-words.ts';
-import type { MetricPolicy, SequentialPolicy, SeriesPolicy } from './policy.ts';
+import { type MetricPolicy, minutesOf, type SequentialPolicy, type SeriesPolicy } from './policy.ts';
 import { lnSum } from './ratios.ts';
 import { harmEvidence, type SeriesState } from './series.ts';
 
@@ -24,7 +24,7 @@ export interface Evidenced {
 export function evidenceByMetric({ policy, series }: Evidenced): MetricEvidence[] {
   let taken = 0;
   const total = judgedWeight(policy);
-  const limit = limitOf(policy);
+  const limit = combinedLimit(policy);
   return policy.metrics.map((metric) => {
     const each = metric.series.map((rules) => {
       const state = series[taken] as SeriesState;
@@ -44,7 +44,8 @@ function judgedWeight({ metrics }: SequentialPolicy): number {
   return metrics.filter(({ observedOnly }) => !observedOnly).reduce((sum, { weight }) => sum + weight, 0);
 }
 
-function limitOf({ alpha }: SequentialPolicy): number {
+/** ln(1/alpha), at which all judged metrics together condemn. */
+export function combinedLimit({ alpha }: SequentialPolicy): number {
   return Math.log(1 / alpha);
 }
 
@@ -61,12 +62,32 @@ export function combinedEvidence(state: Evidenced): CombinedEvidence {
   const judged = metrics.filter(({ metric }) => !metric.observedOnly);
   const total = judgedWeight(state.policy);
   const harm = lnSum(judged.map((each) => each.harm + Math.log(each.metric.weight / total)));
-  return { harm, limit: limitOf(state.policy), metrics };
+  return { harm, limit: combinedLimit(state.policy), metrics };
 }
 
-/** Periods of evidence that a canary needs before it is called healthy or unhealthy: more when a judged count has no history. */
+/** Periods of evidence that a canary needs before it is called healthy or unhealthy: more when a judged count has a short history. */
 export function periodsNeeded(policy: SequentialPolicy): number {
-  return judgedSeries(policy).some(({ history }) => history === null) ? recentPeriods(policy) : 1;
+  return periodsAfter(minutesBefore(policy), policy);
+}
+
+/** The minutes of stable before the rollout, of the judged count that has the fewest. */
+export function minutesBefore(policy: SequentialPolicy): number {
+  return Math.min(...judgedSeries(policy).map(({ history }) => minutesOf(history)));
+}
+
+/**
+ * A judge that knows nothing of stable's noise sees it for `recentPeriods` first. Minutes before the rollout count for that as well:
+ * they are minutes of the same stable version.
+ */
+export function periodsAfter(minutes: number, policy: Pick<SequentialPolicy, 'periodSeconds'>): number {
+  return Math.max(1, recentPeriods(policy) - Math.floor((minutes * 60) / policy.periodSeconds));
+}
+
+/** Why the judge needs more than one period of evidence, in words. */
+export function shortHistory(policy: SequentialPolicy): string {
+  const minutes = minutesBefore(policy);
+  const had = minutes === 0 ? 'no whole minute' : `only ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`;
+  return `stable had ${had} of calls before the rollout`;
 }
 
 export function judgedSeries({ metrics }: Pick<SequentialPolicy, 'metrics'>): SeriesPolicy[] {

@@ -6,14 +6,9 @@ import { aPeriod, periodMs, periodsInWords, recentPeriods } from './period-words
 import { policyProblems, type SequentialPolicy } from './policy.ts';
 import { estimateRatio, type RatioEstimate } from './ratio-estimate.ts';
 import type { SequentialState } from './sequential.ts';
-import {
-  type CombinedEvidence,
-  combinedEvidence,
-  judgedSeries,
-  type MetricEvidence,
-  periodsNeeded,
-} from './sequential-evidence.ts';
-import { type SeriesState, safetyEvidence } from './series.ts';
+import { type CombinedEvidence, combinedEvidence, judgedSeries, type MetricEvidence } from './sequential-evidence.ts';
+import { safetyEvidence } from './series.ts';
+import { judgedState, tooFewPeriods, tooFewRequests } from './too-few.ts';
 
 export interface Judgement {
   readonly kind: 'healthy' | 'unhealthy' | 'inconclusive';
@@ -135,18 +130,17 @@ function sharedHarm({ policy, recent }: SequentialState): string | null {
 }
 
 /** If nothing is wrong, the chance that none of 10 expected requests comes is 1 in 20,000. */
-const EXPECTED_REQUESTS = 10;
+export const EXPECTED_REQUESTS = 10;
 
 /** Why the evidence is not enough to call the canary healthy, in words; null when it is enough. */
 function whyUnsure(state: SequentialState, { harm, limit }: CombinedEvidence): string | null {
-  const { policy, stale, periods } = state;
+  const { policy, stale } = state;
   if (stale !== null) return `The evidence has to be recomputed: ${stale}`;
-  const needed = periodsNeeded(policy);
   return (
     recentTrouble(state) ??
     tooFewRequests(state) ??
     standstill(state) ??
-    (periods < needed ? `${periodsInWords(periods, policy)} of evidence, and ${needed} are needed` : null) ??
+    tooFewPeriods(state) ??
     (harm >= limit ? `Worse than stable, but with fewer than ${policy.minimumErrors} counts` : null)
   );
 }
@@ -160,13 +154,6 @@ function recentTrouble({ policy, troubles, troubled, periods, lastAt }: Sequenti
   return age < recentPeriods(policy) ? `${aPeriod(policy)} gave no evidence: ${last.because}` : null;
 }
 
-function tooFewRequests({ policy, series }: SequentialState): string | null {
-  const least = Math.max(1, policy.minimumRequests);
-  const { canary, stable } = judgedState({ policy, series });
-  if (canary.requests < least) return `The canary had ${canary.requests} requests, and ${least} are needed`;
-  return stable.requests < least ? `Stable had ${stable.requests} requests, and ${least} are needed` : null;
-}
-
 /** A version whose traffic stopped: the evidence about it is old. */
 function standstill({ policy, idle, periods, series }: SequentialState): string | null {
   const { canary, stable } = judgedState({ policy, series });
@@ -176,11 +163,4 @@ function standstill({ policy, idle, periods, series }: SequentialState): string 
   return expects(idle.stable, stable.requests)
     ? `Stable had no request in the last ${periodsInWords(idle.stable, policy)}`
     : null;
-}
-
-/** The state of the first count that is judged: a count that is only observed may have been measured in no period at all. */
-function judgedState({ policy, series }: Pick<SequentialState, 'policy' | 'series'>): SeriesState {
-  const first = policy.metrics.findIndex(({ observedOnly }) => !observedOnly);
-  const before = policy.metrics.slice(0, first).flatMap((metric) => metric.series);
-  return series[before.length] as SeriesState;
 }

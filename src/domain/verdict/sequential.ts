@@ -7,7 +7,14 @@ import { countsOf, hasTime, isSameRow, lengthSeconds, rowFault } from './period-
 import type { JudgedRow } from './period-row.ts';
 import { aPeriod, clockTime, periodMs, periodsInWords, recentPeriods } from './period-words.ts';
 import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
-import { combinedEvidence, judgedSeries, type Reason, reasonToCondemn } from './sequential-evidence.ts';
+import {
+  combinedEvidence,
+  judgedSeries,
+  periodsNeeded,
+  type Reason,
+  reasonToCondemn,
+  shortHistory,
+} from './sequential-evidence.ts';
 import { NO_EVIDENCE, type SeriesState, withEvidence } from './series.ts';
 
 /** Why a period is no evidence, and the start of that period. */
@@ -17,6 +24,14 @@ export interface Trouble {
 }
 
 export type Condemned = Trouble & Reason;
+
+/** Requests of one version in good periods that are no evidence. */
+export interface Uncounted {
+  /** Those during the canary's warm-up. */
+  readonly warmUp: number;
+  /** Those in periods in which the other version had none. */
+  readonly alone: number;
+}
 
 /** Below, a period has the policy's length where nothing else is said. */
 export interface SequentialState {
@@ -33,6 +48,7 @@ export interface SequentialState {
   readonly troubles: readonly Trouble[];
   /** How many periods in a row, up to the latest, had no request of the version. */
   readonly idle: { readonly canary: number; readonly stable: number };
+  readonly uncounted: { readonly canary: Uncounted; readonly stable: Uncounted };
   /** The latest good periods, oldest first, at most `recentPeriods`. */
   readonly recent: readonly JudgedRow[];
   /** In the order of the policy's metrics and their series. */
@@ -55,6 +71,7 @@ export function initial(policy: SequentialPolicy): SequentialState {
     troubled: 0,
     troubles: [],
     idle: { canary: 0, stable: 0 },
+    uncounted: { canary: NONE, stable: NONE },
     recent: [],
     series: allSeries(policy).map(() => NO_EVIDENCE),
     guard: { looks: 0, lastAt: null },
@@ -62,6 +79,8 @@ export function initial(policy: SequentialPolicy): SequentialState {
     stale: null,
   };
 }
+
+const NONE: Uncounted = { warmUp: 0, alone: 0 };
 
 export function allSeries({ metrics }: SequentialPolicy): SeriesPolicy[] {
   return metrics.flatMap(({ series }) => series);
@@ -130,11 +149,23 @@ function counted(state: SequentialState, row: JudgedRow): SequentialState {
     canary: canary.requests === 0 ? state.idle.canary + 1 : 0,
     stable: stable.requests === 0 ? state.idle.stable + 1 : 0,
   };
-  if (canary.requests === 0) return { ...state, idle };
+  if (canary.requests === 0) return leftOut({ ...state, idle }, { row, reason: 'alone' });
   const firstTrafficAt = state.firstTrafficAt ?? startsAt;
   const come = { ...state, firstTrafficAt, idle };
-  const isWarm = startsAt >= firstTrafficAt + state.policy.warmUpMs;
-  return isWarm && stable.requests > 0 ? condemnedOrNot(withPeriod(come, row), startsAt) : come;
+  if (startsAt < firstTrafficAt + state.policy.warmUpMs) return leftOut(come, { row, reason: 'warmUp' });
+  if (stable.requests === 0) return leftOut(come, { row, reason: 'alone' });
+  return condemnedOrNot(withPeriod(come, row), startsAt);
+}
+
+function leftOut(
+  state: SequentialState,
+  { row, reason }: { readonly row: JudgedRow; readonly reason: keyof Uncounted },
+): SequentialState {
+  const more = (version: 'canary' | 'stable') => {
+    const before = state.uncounted[version];
+    return { ...before, [reason]: before[reason] + row[version].requests };
+  };
+  return { ...state, uncounted: { canary: more('canary'), stable: more('stable') } };
 }
 
 function withPeriod(state: SequentialState, row: JudgedRow): SequentialState {
@@ -152,7 +183,14 @@ function withPeriod(state: SequentialState, row: JudgedRow): SequentialState {
 function condemnedOrNot(state: SequentialState, at: number): SequentialState {
   if (state.condemned !== null) return state;
   const reason = reasonToCondemn(state, combinedEvidence(state));
-  return reason === null ? state : { ...state, condemned: { at, ...reason } };
+  if (reason === null) return state;
+  const needed = periodsNeeded(state.policy);
+  // The evidence may have been enough before, and the reader sees a bad canary that lasted.
+  const waited =
+    needed > 1 && state.periods === needed
+      ? `. The judge waited for ${periodsInWords(needed, state.policy)}, because ${shortHistory(state.policy)}`
+      : '';
+  return { ...state, condemned: { at, ...reason, because: `${reason.because}${waited}` } };
 }
 
 function guarded(state: SequentialState, row: JudgedRow): SequentialState {

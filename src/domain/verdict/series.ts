@@ -5,7 +5,7 @@
 import { type Burstiness, burstinessOf, minuteStart, NO_BURSTINESS, withMinute } from './burstiness.ts';
 import { canaryShare, exactProfile, type Leaning, robustProfile } from './likelihood.ts';
 import type { Counted, PeriodCounts } from './period-counts.ts';
-import type { SequentialPolicy, SeriesPolicy } from './policy.ts';
+import { isWhole, minutesOf, type SequentialPolicy, type SeriesPolicy } from './policy.ts';
 import { lnMixture, type Mixture, type PlacedMixture, placed, RATIOS, SAFE } from './ratios.ts';
 
 export interface SeriesState {
@@ -110,7 +110,7 @@ function excessOf(period: PeriodCounts, { policy, series }: Rules): number[] {
 
 const NOISE_FACTOR = 1.5;
 const NOISE_MIN = 0.03;
-/** Without a history the noise of the service is unknown. */
+/** Without an hour of history the noise of the service is unknown. */
 const NOISE_MIN_UNKNOWN = 0.2;
 /** With periods of 10 s the judge does not wait for five minutes, so it has seen even less of the noise between minutes. */
 const NOISE_MIN_UNSEEN = 0.5;
@@ -121,9 +121,9 @@ function assumedNoise(
   { burstiness }: Pick<SeriesState, 'burstiness'>,
   { policy: { periodSeconds }, series: { history } }: Rules,
 ): number {
-  const unseen = periodSeconds === 10 && burstiness.pairs + 1 < MINUTES_SEEN;
+  const unseen = periodSeconds === 10 && minutesOf(history) + burstiness.pairs + 1 < MINUTES_SEEN;
   const unknown = unseen ? NOISE_MIN_UNSEEN : NOISE_MIN_UNKNOWN;
-  const least = history === null ? unknown : NOISE_MIN;
+  const least = isWhole(history) ? NOISE_MIN : unknown;
   return NOISE_FACTOR * Math.max(least * least, history?.burstiness ?? 0, burstinessOf(burstiness).sure);
 }
 

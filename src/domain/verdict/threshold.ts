@@ -18,9 +18,7 @@ export function judgeRule({
   rule: ThresholdRule;
   rows: readonly PeriodRow[];
 }): Evidence {
-  const periods = [...rows]
-    .sort((a, b) => a.startsAt - b.startsAt)
-    .slice(-judge.ofLastPeriods)
+  const periods = latest(judge, rows)
     .filter(({ canary }) => isCounted(canary, judge.minimumRequests))
     .flatMap(({ startsAt, canary, stable }) => {
       const value = metricValue(rule.metric, canary);
@@ -54,6 +52,18 @@ export function metricValue(
 function ruleInWords(judge: ThresholdJudge, { metric, moreThan, observedOnly }: ThresholdRule): string {
   const observed = observedOnly ? ', only observed' : '';
   return `${metric} more than ${moreThan} in at least ${judge.failWhenAtLeast} of the last ${judge.ofLastPeriods} periods of ${judge.periodSeconds} s${observed}`;
+}
+
+/** What the canary had in the periods that were looked at, and when a period counts. */
+export function requestsInWords(judge: ThresholdJudge, rows: readonly PeriodRow[]): string {
+  const seen = latest(judge, rows).map(({ canary }) => canary.requests);
+  const needed = `a whole period counts from ${judge.minimumRequests} on`;
+  if (seen.length === 0) return `no whole period of ${judge.periodSeconds} seconds is over yet`;
+  return `the canary had ${seen.join(', ')} requests in ${seen.length === 1 ? 'the one whole period' : `the last ${seen.length} whole periods`}, and ${needed}`;
+}
+
+function latest({ ofLastPeriods }: ThresholdJudge, rows: readonly PeriodRow[]): readonly PeriodRow[] {
+  return rows.toSorted((one, other) => one.startsAt - other.startsAt).slice(-ofLastPeriods);
 }
 
 export function valuesInWords({ periods }: Evidence): string {

@@ -110,7 +110,11 @@ function firstObservation(
 ) {
   const before = rows.filter(({ startsAt }) => history !== null && startsAt < history.to);
   const since = rows.filter(({ startsAt }) => startsAt >= range.from);
-  return { rows: since, baseline: baselineOf({ latenciesMs, rows: before }), until: range.to };
+  return {
+    rows: since,
+    baseline: baselineOf({ latenciesMs, rows: before, periodSeconds: range.periodSeconds }),
+    until: range.to,
+  };
 }
 
 function observationOf(

@@ -24,6 +24,8 @@ export interface Check {
   }[];
   /** False when a whole interval is on the wrong side of the promise. */
   readonly keepsPromise: boolean;
+  /** True when every interval is wholly on the right side of it; otherwise the check only agrees with the promise. */
+  readonly provesPromise: boolean;
 }
 
 export interface CheckOrder {
@@ -49,6 +51,7 @@ export async function checkOf(
     harmedRequests,
   }));
   const falseRollbacks = healthy.outcomes.rolledBack;
+  const [most, least] = [asked.falseRollbackPercent / 100, asked.powerPercent / 100];
   return {
     seed: fresh,
     runs: checkRuns,
@@ -56,8 +59,7 @@ export async function checkOf(
     held: healthy.outcomes.held,
     toPromotionSeconds: healthy.toPromotionSeconds,
     harms,
-    keepsPromise:
-      falseRollbacks.from <= asked.falseRollbackPercent / 100 &&
-      harms.every(({ caught }) => caught.to >= asked.powerPercent / 100),
+    keepsPromise: falseRollbacks.from <= most && harms.every(({ caught }) => caught.to >= least),
+    provesPromise: falseRollbacks.to <= most && harms.every(({ caught }) => caught.from >= least),
   };
 }
