@@ -6,7 +6,7 @@ import type { Declaration } from './arguments/declaration.ts';
 import { ADOPT } from './declarations/adopt.ts';
 import { CALIBRATE } from './declarations/calibrate.ts';
 import { DEMO } from './declarations/demo.ts';
-import { DEPLOY, RETRY, ROLLBACK, RUN } from './declarations/deploying.ts';
+import { DEPLOY, RETRY, ROLLBACK, RUN, WATCH } from './declarations/deploying.ts';
 import { INIT } from './declarations/init.ts';
 import { EXPLAIN, LIST, STATUS } from './declarations/reading.ts';
 import { REHEARSE } from './declarations/rehearse.ts';
@@ -28,6 +28,7 @@ const remote: readonly Command[] = [
   { declaration: DEPLOY, run: async (args) => (await import('./commands/deploy.ts')).deploy(args) },
   { declaration: ROLLBACK, run: async (args) => (await import('./commands/rollback.ts')).rollback(args) },
   { declaration: STATUS, run: async (args) => (await import('./commands/status.ts')).status(args) },
+  { declaration: WATCH, run: async (args) => (await import('./commands/watch.ts')).watch(args) },
   { declaration: LIST, run: async (args) => (await import('./commands/list.ts')).list(args) },
   { declaration: EXPLAIN, run: async (args) => (await import('./commands/explain.ts')).explain(args) },
   ...Object.values(SIGNALS).map((declaration) => ({

@@ -70,6 +70,24 @@ export const RETRY = declare({
   notes: exitNotes(...WAITING_EXITS, 'awaitsApproval'),
 });
 
+export const WATCH = declare({
+  name: 'watch',
+  summary: 'Watch a deployment, and steer it by keys',
+  about:
+    'Shows a deployment until it has ended: weight, steps, time left, verdict, alarms and timeline, with keys to promote, abort, pause and approve. Without a terminal it prints a line for each change. Ctrl-C ends the watch alone, and the deployment goes on. A server that does not answer is asked again.',
+  arguments: [
+    {
+      name: 'ID|SERVICE',
+      isOptional: true,
+      summary: 'A deployment, a run of the pipeline, or a service. Left out: what is in flight',
+    },
+  ],
+  wants: 'Name one deployment or service, or none: slipway watch checkout',
+  options: { timeout: WAITING.timeout, until: WAITING.until, ...CONNECTION },
+  examples: ['slipway watch', 'slipway watch checkout', 'slipway watch checkout --until approval --timeout 30m'],
+  notes: exitNotes(...WAITING_EXITS, 'awaitsApproval'),
+});
+
 export const RUN = declare({
   name: 'run',
   summary: 'Show a run of the pipeline',

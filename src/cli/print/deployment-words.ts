@@ -26,7 +26,7 @@ export function colouredStatus(told: Told): string {
   return styleText(colourOf(told), statusInWords(told));
 }
 
-function colourOf({ status, kind }: Told): 'green' | 'red' | 'yellow' | 'cyan' {
+export function colourOf({ status, kind }: Told): 'green' | 'red' | 'yellow' | 'cyan' {
   switch (status) {
     case 'promoted':
     case 'unchanged':

@@ -46,7 +46,7 @@ function entryLines(entries: Entries, width: number): string[] {
 
 /** One row for each series, by its last period: the ratio and the interval hold for all periods up to it. */
 function metricLines({ metrics = [] }: Explanation, width: number): string[] {
-  const rows = metrics.flatMap((metric) => metric.series.map((series) => metricRow(metric, series)));
+  const rows = seriesRows({ metrics });
   if (rows.length === 0) return [];
   const head = ['metric', 'new version', 'stable', 'ratio', 'interval'];
   const says = metrics.flatMap(({ name, because, observedOnly }) =>
@@ -55,7 +55,18 @@ function metricLines({ metrics = [] }: Explanation, width: number): string[] {
   return [...fittedTable({ head, rows, width }), ...says];
 }
 
-function metricRow(metric: Metric, series: Metric['series'][number]): string[] {
+/** A row for each series: its name, what both versions did, the ratio, and the interval in which it lies. */
+export function seriesRows(
+  { metrics = [] }: Pick<Explanation, 'metrics'>,
+  { isShort = false }: { readonly isShort?: boolean } = {},
+): string[][] {
+  return metrics.flatMap((metric) => metric.series.map((series) => metricRow(metric, { series, isShort })));
+}
+
+function metricRow(
+  metric: Metric,
+  { series, isShort }: { readonly series: Metric['series'][number]; readonly isShort: boolean },
+): string[] {
   const last = series.minutes.at(-1);
   const name =
     series.name === metric.name || metric.series.length === 1
@@ -64,17 +75,21 @@ function metricRow(metric: Metric, series: Metric['series'][number]): string[] {
   if (last === undefined) return [name, 'no data yet', '', '', ''];
   return [
     name,
-    countInWords(series.minutes, 'canary'),
-    countInWords(series.minutes, 'stable'),
+    countInWords(series.minutes, { version: 'canary', isShort }),
+    countInWords(series.minutes, { version: 'stable', isShort }),
     last.ratio === null ? '?' : number(last.ratio),
     `${number(last.from)} to ${last.to === null ? 'any' : number(last.to)}`,
   ];
 }
 
-function countInWords(periods: readonly Judged[], version: 'canary' | 'stable'): string {
+function countInWords(
+  periods: readonly Judged[],
+  { version, isShort }: { readonly version: 'canary' | 'stable'; readonly isShort: boolean },
+): string {
   const counted = periods.flatMap((period) => (period[version] === null ? [] : [period[version]]));
   if (counted.length === 0) return 'not measured';
   const [requests, count] = [sum(counted.map((one) => one.requests)), sum(counted.map((one) => one.count))];
+  if (isShort && requests > 0) return `${number((count / requests) * 100)} %`;
   return `${count} of ${requests}${requests === 0 ? '' : ` (${number((count / requests) * 100)} %)`}`;
 }
 

@@ -2,7 +2,7 @@
 import { styleText } from 'node:util';
 import type { EntryKind, TimelineEntry } from '../../domain/deployment/timeline.ts';
 
-type Style = Parameters<typeof styleText>[0];
+type Style = 'green' | 'red' | 'yellow' | 'cyan';
 
 /**
  * ` 12.3 s checkout traffic taken back Alarm checkout-errors turned red (0 %)`. The time is counted from `startedAt`.
@@ -21,7 +21,7 @@ function inWords(kind: EntryKind): string {
   return kind.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
-function styleOf(kind: EntryKind): Style {
+export function styleOf(kind: EntryKind): Style {
   switch (kind) {
     case 'Promoted':
     case 'DeploymentPromoted':

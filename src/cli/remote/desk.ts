@@ -1,6 +1,6 @@
 /** Where a command that calls a Slipway reads and prints. */
 import { systemClock, systemIds, systemPause } from '../../system.ts';
-import type { Terminal } from '../watch/follow-deployment.ts';
+import { processTerminal, type Terminal } from '../watch/terminal.ts';
 import type { ConnectionPorts } from './connection.ts';
 
 export interface RemoteDesk extends ConnectionPorts {
@@ -26,8 +26,8 @@ export const remoteDesk: RemoteDesk = {
     const { columns } = process.stdout;
     return columns === undefined ? WIDTH.withoutTerminal : Math.max(WIDTH.min, Math.min(columns, WIDTH.max));
   },
-  isScreen: () => process.stdout.isTTY === true,
-  terminal: () => ({ write: (text) => void process.stdout.write(text) }),
+  isScreen: () => process.stdout.isTTY === true && process.stdin.isTTY === true,
+  terminal: () => processTerminal(process),
   async readInput() {
     let text = '';
     for await (const chunk of process.stdin.setEncoding('utf8')) text += chunk;

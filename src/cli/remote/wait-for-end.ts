@@ -26,5 +26,5 @@ export async function waitForEnd(
   { id, wait }: { readonly id: string; readonly wait: Wait },
 ): Promise<ExitName> {
   const as = isJson ? 'json' : desk.isScreen() ? 'screen' : 'lines';
-  return exitOfWait(await followDeployment({ client, id, ...wait, as, terminal: desk.terminal() }));
+  return exitOfWait(await followDeployment({ client, id, ...wait, as, terminal: desk.terminal(), clock: desk.clock }));
 }
