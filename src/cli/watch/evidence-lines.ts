@@ -2,7 +2,7 @@
 import type { AlarmView } from '../../api/views/explanation-views.ts';
 import { seriesRows } from '../print/explanation-lines.ts';
 import { wrapped } from '../print/wrapped.ts';
-import { cut, filled } from './fitted.ts';
+import { cut, filled, firstLines } from './fitted.ts';
 import type { Paint, Style } from './paint.ts';
 import type { Evidence, Seen } from './seen.ts';
 
@@ -29,10 +29,8 @@ function verdictLines(evidence: Evidence, { columns, rows, paint }: EvidenceOrde
   const last = evidence.verdicts.findLast(({ kind }) => kind === 'VerdictReached');
   if (judged == null && last === undefined) return [];
   const sentence = judged == null ? (last?.because ?? '') : `${judged.kind}: ${judged.because}`;
-  const [first = '', ...more] = wrapped({ sentence, bullet: 'verdict  ', width: columns }).slice(
-    0,
-    rows < LOW_ROWS ? 2 : 4,
-  );
+  const lines = wrapped({ sentence, bullet: 'verdict  ', width: columns });
+  const [first = '', ...more] = firstLines(lines, { count: rows < LOW_ROWS ? 2 : 4, columns });
   return [
     first.replace(/^verdict {2}(\w+)/, (_, word: string) => `verdict  ${paint(VERDICTS[word] ?? 'dim', word)}`),
     ...more,

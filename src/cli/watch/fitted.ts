@@ -27,3 +27,11 @@ export function filled(text: string, columns: number): string {
   const short = cut(text, columns);
   return short + ' '.repeat(Math.max(0, columns - widthOf(short)));
 }
+
+/** The first lines; an ellipsis at the end of the last one says that there are more. */
+export function firstLines(lines: readonly string[], { count, columns }: { count: number; columns: number }): string[] {
+  const kept = lines.slice(0, count);
+  const last = kept.at(-1);
+  if (lines.length <= count || last === undefined) return [...lines];
+  return [...kept.slice(0, -1), widthOf(last) < columns - 1 ? `${last} …` : `${cut(last, columns - 2)} …`];
+}

@@ -10,7 +10,7 @@ import { jsonFace, linesFace } from './line-faces.ts';
 import { observe } from './observe.ts';
 import { outcomeLines } from './outcome-lines.ts';
 import { screenFace } from './screen-face.ts';
-import type { Seen, Shown } from './seen.ts';
+import type { Followed, Seen } from './seen.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface FollowOrder {
@@ -21,11 +21,6 @@ export interface FollowOrder {
   readonly as: 'screen' | 'lines' | 'json';
   readonly terminal: Terminal;
   readonly clock: Clock;
-}
-
-export interface Followed {
-  readonly how: 'ended' | 'timeout' | 'approval' | 'left';
-  readonly deployment: Shown;
 }
 
 const FACES = { screen: screenFace, lines: linesFace, json: jsonFace } as const satisfies Record<

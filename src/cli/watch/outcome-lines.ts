@@ -2,7 +2,7 @@
 import { statusInWords, versionsInWords } from '../print/deployment-words.ts';
 import { spanInWords } from '../print/times.ts';
 import { wrapped } from '../print/wrapped.ts';
-import type { Followed } from './follow-deployment.ts';
+import type { Followed } from './seen.ts';
 
 export function outcomeLines({ how, deployment }: Followed, columns: number): string[] {
   return sentencesFor({ how, deployment }).flatMap((sentence) => wrapped({ sentence, width: columns }));

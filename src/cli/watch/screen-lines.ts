@@ -7,7 +7,7 @@ import { spanInWords } from '../print/times.ts';
 import { wrapped } from '../print/wrapped.ts';
 import { entryStyle, entryWords } from './entry-words.ts';
 import { evidenceLines } from './evidence-lines.ts';
-import { cut, filled, widthOf } from './fitted.ts';
+import { cut, filled, firstLines, widthOf } from './fitted.ts';
 import { keyLabels, type Question } from './keys.ts';
 import type { Paint } from './paint.ts';
 import type { Seen, Shown } from './seen.ts';
@@ -73,11 +73,12 @@ function asOfWords({ asOf, trouble }: Seen, now: number): string {
 
 function stepLines(shown: Shown, { columns, now }: Pick<ScreenOrder, 'columns' | 'now'>): string[] {
   const { atPercent, step, settledAt } = shown;
-  if (settledAt != null) return wrapped({ sentence: shown.because ?? '', width: columns }).slice(0, 3);
+  if (settledAt != null)
+    return firstLines(wrapped({ sentence: shown.because ?? '', width: columns }), { count: 3, columns });
   if (step == null) return [cut(`at ${atPercent} %`, columns)];
   const sentence = `at ${atPercent} %, step ${step.number} of ${step.of}: ${step.inWords}${leftWords(step.endsAt, now)}`;
-  const because = shown.because == null ? [] : wrapped({ sentence: shown.because, width: columns }).slice(0, 2);
-  return [...wrapped({ sentence, width: columns }).slice(0, 2), ...because];
+  const why = shown.because == null ? [] : wrapped({ sentence: shown.because, width: columns });
+  return [wrapped({ sentence, width: columns }), why].flatMap((lines) => firstLines(lines, { count: 2, columns }));
 }
 
 /** `, 1:12 left`. */
@@ -100,7 +101,8 @@ function entryLines({ timeline, openedAt }: Shown, { columns, rows, paint }: Scr
     const seconds = Math.max(0, (Date.parse(entry.at) - Date.parse(openedAt)) / 1_000);
     const when = `${seconds.toFixed(1)} s`.padStart(9);
     const bullet = `${when}  `;
-    const [first = '', ...more] = wrapped({ sentence: entryWords(entry), bullet, width: columns }).slice(0, 2);
+    const words = wrapped({ sentence: entryWords(entry), bullet, width: columns });
+    const [first = '', ...more] = firstLines(words, { count: 2, columns });
     const rest = first.slice(bullet.length);
     const told = [
       `${paint('dim', bullet)}${paint(entryStyle(entry.kind), cut(rest, columns - bullet.length))}`,

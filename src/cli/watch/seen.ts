@@ -19,3 +19,9 @@ export interface Seen {
   /** Null while the server answers. */
   readonly trouble: Trouble | null;
 }
+
+/** How a watch ended. */
+export interface Followed {
+  readonly how: 'ended' | 'timeout' | 'approval' | 'left';
+  readonly deployment: Shown;
+}
