@@ -101,10 +101,14 @@ test('2 after a rollback by the alarm, 9 while the deployment is in flight, and 
 }, 240_000);
 
 test('3 when another tool moves the traffic in the middle of the rollout', async () => {
-  await register('desk', [{ setWeight: 50 }, { bake: { seconds: 15 } }, { setWeight: 75 }, { bake: { minutes: 30 } }]);
-  const waiting = deploy('desk', 'v2.mjs');
+  await register('desk');
+  expect((await deploy('desk', 'v2.mjs', '--strategy', 'allAtOnce')).code).toBe(0);
+  const waiting = deploy('desk', 'v1.mjs');
   await inStatus('desk', 'rollingOut', 50);
-  embedded.cloud.lambda.updateAlias({ functionName: 'desk', alias: 'live', functionVersion: '2' });
+  // Neither the stable version nor the canary.
+  embedded.cloud.lambda.updateAlias({ functionName: 'desk', alias: 'live', functionVersion: '1' });
+  // Slipway leaves the alias alone, so a rollback fails too.
+  await at('abort', 'desk', '--reason', 'Another tool moved it');
   expect((await waiting).code).toBe(3);
   expect((await at('status', 'desk')).code).toBe(3);
 }, 240_000);

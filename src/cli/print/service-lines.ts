@@ -6,9 +6,12 @@ import type { ServiceView } from '../../api/views/views.ts';
 import type { LinesOrder } from './deployment-lines.ts';
 import { fittedTable } from './fitted-table.ts';
 import { ago } from './times.ts';
+import { wrapped } from './wrapped.ts';
+
+export const NO_SERVICES = 'There are no services yet. Register one: slipway apply -f slipway.yml';
 
 export function servicesTable({ items = [] }: Partial<AnswerOf<'listServices'>>, { width, now }: LinesOrder): string[] {
-  if (items.length === 0) return ['There are no services yet. Register one: slipway apply -f slipway.yml'];
+  if (items.length === 0) return wrapped({ sentence: NO_SERVICES, width });
   const rows = items.map(({ name, spec, revision, updatedAt, updatedBy }) => [
     name,
     targetInWords(spec?.target),

@@ -1,8 +1,6 @@
 /** The command for each contract of the API. A test holds that every contract which a person calls has its command. */
 import type { ContractName } from '../../api/all-contracts.ts';
 
-export type VerbName = ContractName;
-
 /** A contract without a command says why it has none. */
 export const verbs = {
   startDeployment: 'deploy',
