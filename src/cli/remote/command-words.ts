@@ -21,7 +21,8 @@ function commandFor(route: string): string | null {
     const pattern = new RegExp(`^${contract.path.replace(/\{\w+\}/g, '([^/]+)')}$`);
     const found = method === contract.method ? pattern.exec(path) : null;
     const verb = verbs[contract.name as ContractName];
-    if (found !== null && typeof verb === 'string') return ['slipway', verb, ...found.slice(1)].join(' ');
+    if (found === null || typeof verb !== 'string') continue;
+    return verb.includes(' ') ? `slipway ${verb}` : ['slipway', verb, ...found.slice(1)].join(' ');
   }
   return null;
 }
