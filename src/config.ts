@@ -2,7 +2,6 @@
  * The only reader of the environment. A value is looked up when it is first asked for, so that each function needs
  * only its own; one that is missing or wrong is Broken, by its name.
  */
-import { homedir } from 'node:os';
 import { SlipwayError } from './domain/errors.ts';
 
 export const config = {
@@ -40,7 +39,7 @@ export const config = {
   },
   /** The folder of the configuration of this user's programs. */
   get CONFIG_HOME() {
-    return optional('XDG_CONFIG_HOME') ?? `${optional('HOME') ?? homedir()}/.config`;
+    return optional('XDG_CONFIG_HOME') ?? `${optional('HOME') ?? optional('USERPROFILE') ?? '.'}/.config`;
   },
   /** Where a job of GitHub Actions asks for a token of its own, and with what; null outside a job that may. */
   get JOB_TOKEN() {

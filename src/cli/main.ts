@@ -6,7 +6,7 @@
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { commands } from './all-commands.ts';
 import { answerWithoutCommand } from './arguments/read-arguments.ts';
-import { ownVersion } from './version.ts';
+import { ownVersion } from './files/own-version.ts';
 
 // `slipway list | head -1`: the reader has what it wanted, and the rest is not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

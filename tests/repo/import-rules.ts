@@ -65,7 +65,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
       'config',
       'system',
     ],
-    packages: /^(commander|yaml|node:.+)$/,
+    packages: /^(commander|string-width|yaml|node:.+)$/,
   },
 };
 

@@ -1,7 +1,7 @@
 /** What the commands take that start something and wait for its end: deploy, rollback, retry and run. */
 import { PRESETS } from '../../domain/service/strategy.ts';
 import { declare } from '../arguments/declaration.ts';
-import { CONNECTION, exitNotes, WAITING_EXITS } from './connection.ts';
+import { CONNECTION, exitNotes, WAITING_EXITS } from '../remote/connection-options.ts';
 
 const SERVICE = { name: 'SERVICE', summary: 'The name of the service' } as const;
 const WAITING = {

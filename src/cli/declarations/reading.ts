@@ -1,6 +1,6 @@
 /** What the commands take that read deployments. */
 import { declare } from '../arguments/declaration.ts';
-import { CONNECTION, exitNotes, QUICK_EXITS } from './connection.ts';
+import { CONNECTION, exitNotes, QUICK_EXITS } from '../remote/connection-options.ts';
 
 export const STATUS = declare({
   name: 'status',

@@ -1,6 +1,6 @@
 /** What the commands take that are about the register of services. */
 import { declare } from '../arguments/declaration.ts';
-import { CONNECTION, exitNotes, QUICK_EXITS } from './connection.ts';
+import { CONNECTION, exitNotes, QUICK_EXITS } from '../remote/connection-options.ts';
 
 const SERVICE = { name: 'SERVICE', summary: 'The name of the service' } as const;
 

@@ -1,7 +1,7 @@
 /** What the commands take that are about the connection itself: who you are, and where Slipway is. */
 import { ROLES } from '../../domain/access/grant.ts';
 import { declare } from '../arguments/declaration.ts';
-import { CONNECTION, exitNotes, QUICK_EXITS } from './connection.ts';
+import { CONNECTION, exitNotes, QUICK_EXITS } from '../remote/connection-options.ts';
 
 export const LOGIN = declare({
   name: 'login',

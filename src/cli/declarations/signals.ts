@@ -1,6 +1,6 @@
 /** What the commands take that steer a deployment in flight. */
 import { declare } from '../arguments/declaration.ts';
-import { CONNECTION, exitNotes } from './connection.ts';
+import { CONNECTION, exitNotes } from '../remote/connection-options.ts';
 
 const options = {
   reason: { takes: 'WHY', summary: 'Why. It stands in the timeline.' },

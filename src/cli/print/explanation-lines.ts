@@ -101,7 +101,7 @@ function alarmLines({ alarms = [] }: Explanation, width: number): string[] {
 }
 
 function periodLines({ periods = [] }: Explanation, width: number): string[] {
-  if (periods.length === 0) return ['There are none, or they are no longer kept.'];
+  if (periods.length === 0) return wrapped({ sentence: 'There are none, or they are no longer kept.', width });
   const p99 = (ms: number | null | undefined) => (ms == null ? '?' : `${number(ms)} ms`);
   const rows = periods.map(({ startsAt, canary, stable }) => [
     clockTime(startsAt),

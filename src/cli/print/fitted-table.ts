@@ -26,7 +26,7 @@ export function fittedTable({ head, rows, width }: FittedTable): string[] {
 function block({ head, row, width }: { head: readonly string[]; row: readonly string[]; width: number }): string[] {
   const [first = '', ...others] = row;
   const fields = others.flatMap((cell, index) =>
-    cell === '' ? [] : wrapped({ sentence: `${head[index + 1]}: ${cell}`, bullet: '  ', width }),
+    cell === '' || cell === '-' ? [] : wrapped({ sentence: `${head[index + 1]}: ${cell}`, bullet: '  ', width }),
   );
   return [...wrapped({ sentence: first, width }).map((line) => styleText('bold', line)), ...fields];
 }

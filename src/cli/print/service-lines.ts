@@ -3,15 +3,19 @@ import { styleText } from 'node:util';
 import { stringify } from 'yaml';
 import type { AnswerOf } from '../../api/answers.ts';
 import type { ServiceView } from '../../api/views/views.ts';
+import { targetName } from '../../domain/service/target.ts';
 import type { LinesOrder } from './deployment-lines.ts';
 import { fittedTable } from './fitted-table.ts';
 import { ago } from './times.ts';
+import { wrapped } from './wrapped.ts';
+
+export const NO_SERVICES = 'There are no services yet. Register one: slipway apply -f slipway.yml';
 
 export function servicesTable({ items = [] }: Partial<AnswerOf<'listServices'>>, { width, now }: LinesOrder): string[] {
-  if (items.length === 0) return ['There are no services yet. Register one: slipway apply -f slipway.yml'];
+  if (items.length === 0) return wrapped({ sentence: NO_SERVICES, width });
   const rows = items.map(({ name, spec, revision, updatedAt, updatedBy }) => [
     name,
-    targetInWords(spec?.target),
+    spec?.target === undefined ? '' : targetName(spec.target),
     String(revision ?? ''),
     ago(updatedAt, now),
     updatedBy ?? '',
@@ -29,11 +33,4 @@ export function serviceLines(
     '',
     ...stringify(spec, { lineWidth: width }).trimEnd().split('\n'),
   ];
-}
-
-function targetInWords(target: ServiceView['spec']['target'] | undefined): string {
-  if (target === undefined) return '';
-  return target.kind === 'lambda'
-    ? `lambda ${target.function}`
-    : `${target.kind} ${target.namespace}/${target.workload}`;
 }

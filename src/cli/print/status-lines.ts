@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { LinesOrder } from './deployment-lines.ts';
 import { colouredStatus, progressInWords, statusInWords, versionsInWords } from './deployment-words.ts';
 import { fittedTable } from './fitted-table.ts';
+import { NO_SERVICES } from './service-lines.ts';
 import type { ServiceStatus } from './service-status.ts';
 import { age, ago, clockTime } from './times.ts';
 import { wrapped } from './wrapped.ts';
@@ -33,7 +34,7 @@ export function statusLines(
 }
 
 export function statusTable(services: readonly ServiceStatus[], { width, now }: LinesOrder): string[] {
-  if (services.length === 0) return ['There are no services yet. Register one: slipway apply -f slipway.yml'];
+  if (services.length === 0) return wrapped({ sentence: NO_SERVICES, width });
   const rows = services.map(({ service, live, liveSince, inFlight, latest }) => [
     service,
     live ?? '-',

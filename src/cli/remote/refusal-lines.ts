@@ -1,8 +1,8 @@
 /** What a person reads when a server refuses a request or is not reached: the fact, its fields, and the next step. */
 import { visibleText } from '../../api/fields/visible-text.ts';
 import type { SlipwayError } from '../../domain/errors.ts';
+import { ownVersion } from '../files/own-version.ts';
 import { wrapped } from '../print/wrapped.ts';
-import { ownVersion } from '../version.ts';
 import { inCommands } from './command-words.ts';
 import type { Connection } from './connection.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';

@@ -1,9 +1,7 @@
 /** The command for each contract of the API. A test holds that every contract which a person calls has its command. */
 import type { ContractName } from '../../api/all-contracts.ts';
 
-export type VerbName = ContractName;
-
-/** A contract without a command says why it has none. */
+/** A command with words of its own takes none from the path. A contract without a command says why it has none. */
 export const verbs = {
   startDeployment: 'deploy',
   startRollback: 'rollback',
@@ -18,7 +16,7 @@ export const verbs = {
   abortDeployment: 'abort',
   retryDeployment: 'retry',
   readPipelineRun: 'run',
-  putService: 'apply',
+  putService: 'apply -f slipway.yml',
   readService: 'services',
   listServices: 'services',
   removeService: 'remove',

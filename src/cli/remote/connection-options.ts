@@ -1,5 +1,5 @@
 /** The options of every command that calls a Slipway, and what their help says about exit codes. */
-import { EXIT_CODES, type ExitName } from '../remote/exit-codes.ts';
+import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 
 export const CONNECTION = {
   url: { takes: 'URL', summary: 'Which Slipway. Left out: SLIPWAY_URL, the profile, or http://localhost:4000.' },
