@@ -1,6 +1,6 @@
 /** The ledger with its pages of deployments. `ListedDeployments` in src/ports says what it promises. */
 import { and, desc, eq, type SQL, Subquery, sql } from 'drizzle-orm';
-import type { Deployment } from '../domain/deployment/deployment.ts';
+import { type Deployment, ENDED, IN_FLIGHT } from '../domain/deployment/deployment.ts';
 import { readCursor, writeCursor } from '../domain/deployment/ledger.ts';
 import type { Page } from '../domain/deployment/page.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -17,37 +17,30 @@ export function listedDeploymentStore(database: Database, clock: Clock): ListedD
   };
 }
 
+const ofService = eq(deployments.service, sql.placeholder('service'));
+const ofServices = sql`${deployments.service} = any(${sql.placeholder('services')}::text[])`;
 const pages = {
   all: prepared((orm) => selectPage(orm, { name: 'page_all' })),
-  byService: prepared((orm) =>
-    selectPage(orm, { name: 'page_by_service', filter: eq(deployments.service, sql.placeholder('service')) }),
-  ),
-  byServices: prepared((orm) =>
-    selectPage(orm, {
-      name: 'page_by_services',
-      filter: sql`${deployments.service} = any(${sql.placeholder('services')}::text[])`,
-    }),
-  ),
-  byStatuses: prepared((orm) =>
-    selectRanges(orm, {
-      name: 'page_by_statuses',
-      asked: sql`unnest(${sql.placeholder('statuses')}::text[]) as a(status)`,
-      isAsked: sql`${deployments.status} = a.status`,
-    }),
+  byService: prepared((orm) => selectPage(orm, { name: 'page_by_service', filter: ofService })),
+  byServices: prepared((orm) => selectPage(orm, { name: 'page_by_services', filter: ofServices })),
+  byStatuses: prepared((orm) => selectStatuses(orm, { name: 'page_by_statuses' })),
+  byServiceAndStatuses: prepared((orm) =>
+    selectStatuses(orm, { name: 'page_by_service_and_statuses', filter: ofService }),
   ),
   byServicesAndStatuses: prepared((orm) =>
-    selectRanges(orm, {
-      name: 'page_by_services_and_statuses',
-      asked: sql`unnest(${sql.placeholder('services')}::text[]) as s(service), unnest(${sql.placeholder('statuses')}::text[]) as a(status)`,
-      isAsked: sql`${deployments.service} = s.service and ${deployments.status} = a.status`,
-    }),
+    selectStatuses(orm, { name: 'page_by_services_and_statuses', filter: ofServices }),
   ),
 };
+
+interface PageFilter {
+  readonly name: `page_${string}`;
+  readonly filter?: SQL | undefined;
+}
 
 const before = sql`(${deployments.openedAt}, ${deployments.id}) < (${sql.placeholder('openedAt')}::bigint, ${sql.placeholder('id')}::text)`;
 const newestFirst = [desc(deployments.openedAt), desc(deployments.id)];
 
-function selectPage(orm: Orm, { name, filter }: { name: `page_${string}`; filter?: SQL | undefined }) {
+function selectPage(orm: Orm, { name, filter }: PageFilter) {
   return orm
     .select(deploymentColumns)
     .from(deployments)
@@ -58,18 +51,20 @@ function selectPage(orm: Orm, { name, filter }: { name: `page_${string}`; filter
 }
 
 /**
- * Reads the newest rows of each status that the query names, from its own range of an index, and merges them. For a
- * list of statuses in one condition, PostgreSQL may read the whole table: it does not know the list when it plans a
- * prepared statement. One statement, because a deployment may change its status between two.
+ * Reads the newest rows of each status that the query names, and merges them. Each status is written out, so PostgreSQL
+ * knows how rare it is and takes the index of the status. With a list or a join it takes the index of the time, and
+ * reads the whole table for a status that no row has. One statement, because a deployment may change its status between
+ * two.
  */
-function selectRanges(orm: Orm, { name, asked, isAsked }: { name: `page_${string}`; asked: SQL; isAsked: SQL }) {
-  const newest = sql`select * from ${deployments} where ${isAsked} and ${before} order by ${sql.join(newestFirst, sql`, `)} limit ${sql.placeholder('limit')}`;
+function selectStatuses(orm: Orm, { name, filter }: PageFilter) {
+  const ofStatus = [...IN_FLIGHT, ...ENDED].map((status) => {
+    const literal = sql.raw(`'${status}'`);
+    const isAsked = sql`${literal} = any(${sql.placeholder('statuses')}::text[])`;
+    const where = and(isAsked, sql`${deployments.status} = ${literal}`, filter, before);
+    return sql`(select * from ${deployments} where ${where} order by ${sql.join(newestFirst, sql`, `)} limit ${sql.placeholder('limit')})`;
+  });
   // Named as the table, so that the columns of the table are the columns of the merged rows.
-  const merged = new Subquery(
-    sql`select newest.* from ${asked} cross join lateral (${newest}) as newest`,
-    deploymentColumns,
-    'deployments',
-  );
+  const merged = new Subquery(sql.join(ofStatus, sql` union all `), deploymentColumns, 'deployments');
   return orm
     .select(deploymentColumns)
     .from(merged)
@@ -82,20 +77,19 @@ function selectRanges(orm: Orm, { name, asked, isAsked }: { name: `page_${string
 const NEWEST = { openedAt: Number.MAX_SAFE_INTEGER, id: '' };
 
 async function readPage(orm: Orm, query: DeploymentQuery): Promise<Page<Deployment>> {
-  const { service, services = service === undefined ? undefined : [service], statuses, cursor, limit } = query;
+  const { service, services, statuses, cursor, limit } = query;
   const from = cursor === undefined ? NEWEST : readCursor(cursor);
   // With one service in the query, the caller may see all of its rows or none.
-  const asked = service === undefined ? services : services?.filter((one) => one === service);
-  if (service !== undefined && asked?.length === 0) return pageOf([], limit);
+  if (service !== undefined && services?.includes(service) === false) return pageOf([], limit);
   // One more row than asked for tells whether another page follows.
-  const values = { ...from, limit: limit + 1, service, services: asked, statuses };
+  const values = { ...from, limit: limit + 1, service, services, statuses };
   return pageOf(await pages[filterOf(query)](orm).execute(values), limit);
 }
 
 function filterOf({ service, services, statuses }: DeploymentQuery): keyof typeof pages {
-  if (service === undefined && services === undefined) return statuses === undefined ? 'all' : 'byStatuses';
-  if (statuses !== undefined) return 'byServicesAndStatuses';
-  return service === undefined ? 'byServices' : 'byService';
+  if (service !== undefined) return statuses === undefined ? 'byService' : 'byServiceAndStatuses';
+  if (services !== undefined) return statuses === undefined ? 'byServices' : 'byServicesAndStatuses';
+  return statuses === undefined ? 'all' : 'byStatuses';
 }
 
 function pageOf(rows: readonly Deployment[], limit: number): Page<Deployment> {
