@@ -236,7 +236,7 @@ export function targetElsewhere({ name, has, target }: { name: string; has: Targ
 export function targetInFlight({ name, deploymentId }: { name: string; deploymentId: string }): SlipwayError {
   return new SlipwayError(
     'Conflict',
-    `Deployment ${deploymentId} of service ${name} is in flight, so its target stays. Wait until it has settled, or abort it; then change the target.`,
+    `Deployment ${deploymentId} of service ${name} is in flight, so its target stays. Wait for its end, then change the target. GET /deployments/${deploymentId} lists the actions that are open.`,
     { details: { pointer: '/target', deploymentId } },
   );
 }
@@ -244,7 +244,7 @@ export function targetInFlight({ name, deploymentId }: { name: string; deploymen
 export function stillInFlight({ name, deploymentId }: { name: string; deploymentId: string }): SlipwayError {
   return new SlipwayError(
     'Conflict',
-    `Deployment ${deploymentId} of service ${name} is in flight. Wait until it has settled, or abort it first.`,
+    `Deployment ${deploymentId} of service ${name} is in flight. Wait for its end. GET /deployments/${deploymentId} lists the actions that are open.`,
     { details: { deploymentId } },
   );
 }

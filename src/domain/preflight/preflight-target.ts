@@ -21,6 +21,8 @@ export interface RecordedSplit {
   readonly stable: string | null;
   readonly canary: string | null;
   readonly atPercent: number;
+  /** What can be done about the deployment now, as whole sentences. */
+  readonly nextStep: string;
 }
 
 export interface TargetFacts {
@@ -68,13 +70,13 @@ function splitFinding({ target, live, own }: TargetFacts): Finding | null {
     const detail = `The alias already splits its traffic (${found}), and not for Slipway. Put it on one version first.`;
     return error('targetIsWhole', { subject, detail });
   }
-  const { deploymentId: id, atPercent } = own;
+  const { deploymentId: id, atPercent, nextStep } = own;
   if (!isOwn(live, own)) {
-    const detail = `The alias has ${found}, and deployment ${id} has recorded ${atPercent} % on version ${own.canary ?? 'unknown'}: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did, and abort ${id} or wait for its end.`;
+    const detail = `The alias has ${found}, and deployment ${id} has recorded ${atPercent} % on version ${own.canary ?? 'unknown'}: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did. About ${id}: ${nextStep}`;
     return error('targetIsWhole', { subject, detail });
   }
   if (live.canaryPercent === 0) return null;
-  const detail = `Deployment ${id} is in flight and has ${found}. Leave the alias to it: wait for its end, promote it or abort it.`;
+  const detail = `Deployment ${id} is in flight and has ${found}. Leave the alias to it. ${nextStep}`;
   return warning('targetIsWhole', { subject, detail });
 }
 
