@@ -8,14 +8,13 @@ import { removeServiceContract } from '../api/contracts/remove-service.ts';
 import { startDeploymentContract } from '../api/contracts/start-deployment.ts';
 import { type Finding, warning } from '../domain/preflight/finding.ts';
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
-import { onAlias } from '../domain/service/target.ts';
 import { httpRoute } from '../functions/http-route.ts';
 import { checkService } from '../operations/opening/check-service.ts';
 import { type StartDeploymentInput, startDeployment } from '../operations/opening/start-deployment.ts';
 import { removeService } from '../operations/services/remove-service.ts';
 import { calledAs } from '../twin/cloud/workload-calls.ts';
 import { inWords } from '../twin/handlers/first-errors.ts';
-import { asWrongRequest, putRehearsedService, type Rehearsed } from './rehearse-service.ts';
+import { putRehearsedService, type Rehearsed } from './rehearse-service.ts';
 import { type ApiPorts, type Observed, routeTable } from './route-table.ts';
 import type { ServerRoute } from './server/api-server.ts';
 
@@ -73,32 +72,11 @@ function firstErrorOf(cloud: Rehearsed['cloud'], { target }: ServiceSpec): reado
   ];
 }
 
-/** Refuses missing code before a deployment is opened. In AWS only Lambda can tell, when the code is published. */
-function start({ cloud, notes }: Rehearsed) {
+/** A deployment replaces the handler of the spec, so the note that this handler is not live goes. */
+function start({ notes }: Rehearsed) {
   return async (ports: ApiPorts, input: StartDeploymentInput) => {
-    if (input.artifact !== undefined && !('version' in input.artifact)) {
-      const { spec } = await ports.services.read(input.service);
-      requireCode(cloud, { spec, artifact: input.artifact });
-    }
     const result = await startDeployment(ports, input);
     if (result.outcome === 'opened') notes.delete(input.service);
     return result;
   };
-}
-
-function requireCode(
-  cloud: Rehearsed['cloud'],
-  {
-    spec: { target },
-    artifact,
-  }: { readonly spec: ServiceSpec; readonly artifact: NonNullable<StartDeploymentInput['artifact']> },
-): void {
-  // For an artifact that does not fit the kind of target, another check gives a better message.
-  const alias = onAlias(target);
-  if ((alias !== null) !== 's3' in artifact) return;
-  try {
-    if (alias !== null) cloud.requireCode(artifact, alias.function);
-  } catch (error) {
-    throw asWrongRequest(error, '/artifact');
-  }
 }

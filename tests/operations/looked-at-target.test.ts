@@ -247,7 +247,7 @@ describe('a check during a rollout of Slipway s own', () => {
         severity: 'warning',
         check: 'targetIsWhole',
         subject: 'checkout:live',
-        detail: `Deployment ${id} is in flight and has 10 % on version 42. Leave the alias to it: wait for its end, promote it or abort it.`,
+        detail: `Deployment ${id} is in flight and has 10 % on version 42. Leave the alias to it. Wait for it, or abort it.`,
       },
     ]);
   });

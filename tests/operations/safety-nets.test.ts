@@ -75,7 +75,7 @@ describe('reconcile', () => {
     await scene.pass(MINUTE);
     expect(await reconcile(scene.ports)).toMatchObject({ started: 0, settled: 0 });
 
-    scene.executions.set(`rollout ${id}`, 'ended');
+    scene.executions.set(`rollout ${id}`, 'succeeded');
     expect(await reconcile(scene.ports)).toMatchObject({ settled: 1 });
     expect(scene.live()).toEqual({ 41: 100 });
   });

@@ -52,6 +52,9 @@ export function firstScreen({ port, dataDir, services, own = [], kubeconfig }: F
           '',
         ]
       : []),
+    'A step approve needs a second person. You are local; whoever approves sends a name of their own:',
+    `  curl -s -X POST ${url}/deployments/ID/approve -H 'authorization: Bearer local:reviewer' \\\n    -H 'content-type: application/json' -d '{"reason": "looks good"}'`,
+    '',
     'What happened, and why:',
     `  curl -s '${url}/deployments?service=checkout'`,
     `  curl -s ${url}/deployments/ID/explain`,

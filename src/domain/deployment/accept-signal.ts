@@ -19,7 +19,7 @@ export type Acceptance =
  * True when the deployment is in flight and not rolling back: no retreat was asked for, and no verdict and no hook
  * turned it back.
  */
-export function goesForward(deployment: Deployment): boolean {
+export function goesForward(deployment: Pick<Deployment, 'status' | 'signal'>): boolean {
   return isInFlight(deployment) && deployment.status !== 'rollingBack' && !isRetreat(deployment.signal);
 }
 

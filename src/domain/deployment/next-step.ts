@@ -52,13 +52,13 @@ export function nextStep(deployment: Deployment, { wanted, isLive }: Wish): Next
  * a rollout; `ending` ends the sentence.
  */
 export function outOfTheWay(
-  deployment: Deployment,
+  deployment: Pick<Deployment, 'kind' | 'status' | 'signal'>,
   { or, ending = '' }: { readonly or?: string; readonly ending?: string } = {},
 ): NextStep {
   const isRollback = deployment.kind === 'rollback';
   const isAbortable = !isRollback && goesForward(deployment);
   const ways = ['wait for it', ...(isAbortable ? ['abort it'] : []), ...(isRollback || or === undefined ? [] : [or])];
-  const why = isAbortable ? '' : `It is ${isRollback ? 'a rollback' : 'rolling back'}: `;
+  const why = isAbortable ? '' : `It is ${isRollback ? 'a rollback' : 'rolling back'}; `;
   const [last = '', ...before] = ways.toReversed();
   const words = before.length === 0 ? last : `${before.toReversed().join(', ')}, or ${last}`;
   return { actions: isAbortable ? ['abort'] : [], words: `${capital(`${why}${words}`)}${ending}.` };
@@ -89,5 +89,5 @@ function withoutAction(deployment: Deployment): string {
   }
   return goesForward(deployment)
     ? `Look at it again in a moment: GET /deployments/${id}.`
-    : 'Deploy again when it has ended.';
+    : 'Deploy again when it has settled.';
 }

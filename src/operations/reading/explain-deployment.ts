@@ -59,7 +59,7 @@ export async function explainDeployment(
   const judged = periods.filter(({ startsAt }) => startsAt >= since);
   return {
     deployment,
-    isLive: await isLive({ deployments }, deployment),
+    isLive: await isLive(ports, deployment),
     verdicts: timeline.filter(({ kind }) => VERDICTS_AND_ENDS.includes(kind)),
     turningPoints: timeline.filter(({ kind }) => TURNING_POINTS.includes(kind)),
     alarms,
