@@ -261,7 +261,7 @@ describe('a check during a rollout of Slipway s own', () => {
       {
         severity: 'error',
         check: 'targetIsWhole',
-        detail: `The alias has 60 % on version 42, and deployment ${id} has recorded 10 % on version 42: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did, and abort ${id} or wait for its end.`,
+        detail: `The alias has 60 % on version 42, and deployment ${id} has recorded 10 % on version 42: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did. About ${id}: Wait for it, or abort it.`,
       },
     ]);
   });

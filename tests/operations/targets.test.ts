@@ -137,7 +137,7 @@ test('a rollback is refused while a deployment of the service is in flight on th
 
   await expect(back(scene, { to: '41', access: fullAccess('ada') })).rejects.toMatchObject({
     name: 'Conflict',
-    message: `Deployment ${id} of checkout is in flight on checkout:live. Wait for it, or abort it; then roll back.`,
+    message: `Deployment ${id} of checkout is in flight on checkout:live. It is rolling back; wait for it, then roll back.`,
   });
   expect([scene.live(), liveOfOther(scene)]).toEqual([{ 41: 100 }, '42']);
 });

@@ -28,7 +28,8 @@ export function acceptSignal(deployment: Deployment, kind: SignalKind): Acceptan
   const { id, status, signal } = deployment;
   if (!isInFlight(deployment)) {
     const fact = `Deployment ${id} has ended as ${status}; nothing is left to ${inWords(kind)}.`;
-    return refused(fact, isRetreat({ kind }) ? ['rollback'] : ['retry']);
+    // A retry is not offered: another deployment of the service may be in flight by now.
+    return refused(fact, isRetreat({ kind }) ? ['rollback'] : []);
   }
   if (isRetreat(signal)) {
     if (isRetreat({ kind })) return { answer: 'known' };
