@@ -8,6 +8,7 @@ import { removeServiceContract } from '../api/contracts/remove-service.ts';
 import { startDeploymentContract } from '../api/contracts/start-deployment.ts';
 import { type Finding, warning } from '../domain/preflight/finding.ts';
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
+import { onAlias } from '../domain/service/target.ts';
 import { httpRoute } from '../functions/http-route.ts';
 import { checkService } from '../operations/opening/check-service.ts';
 import { type StartDeploymentInput, startDeployment } from '../operations/opening/start-deployment.ts';
@@ -55,8 +56,16 @@ function check({ cloud, notes }: Rehearsed) {
     const { spec } = await ports.services.read(name);
     const note = notes.get(name);
     const stays = note === undefined ? [] : [warning('handlerIsLive', { subject: spec.name, detail: note })];
-    return [...findings, ...stays, ...firstErrorOf(cloud, spec)];
+    return [...findings, ...uncalled(spec), ...stays, ...firstErrorOf(cloud, spec)];
   };
+}
+
+/** Without a handler in its spec, the rehearsal has no function for the service, and sends it no calls. */
+function uncalled({ name, target, rehearsal }: ServiceSpec): readonly Finding[] {
+  if (onAlias(target) === null || rehearsal?.handler !== undefined) return [];
+  const example = '"rehearsal": {"handler": "mine/v1.mjs", "requestsPerSecond": 20}';
+  const detail = `The spec of ${name} names no handler, so nothing runs and nothing calls it here. PUT it again with ${example}.`;
+  return [warning('handlerRuns', { subject: name, detail })];
 }
 
 function firstErrorOf(cloud: Rehearsed['cloud'], { target }: ServiceSpec): readonly Finding[] {

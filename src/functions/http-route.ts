@@ -101,7 +101,12 @@ async function answer<C extends Contract, P>(
   await admit(contract, { input, ports });
   let outcome: Outcome | undefined;
   const run = async () => {
-    outcome = await outcomeOf(async () => contract.respond((await operation(ports, input as never)) as never), event);
+    const { access } = input;
+    const asked = () =>
+      operation(ports, input as never).catch(async (error: unknown) => {
+        throw await withNearNames(error, { ports, access });
+      });
+    outcome = await outcomeOf(async () => contract.respond((await asked()) as never), event);
     return outcome.reply;
   };
   const { requestKey: key, by } = input;

@@ -87,7 +87,9 @@ export function planUndoing(stored: Deployment, { opened, at }: { opened: Deploy
       { details: { deploymentId: stored.id, replacedBy: stored.replacedBy } },
     );
   }
-  return planChange(stored, { deployment: { ...stored, replacedBy: opened.id }, entries: [], at });
+  // The reason of the promotion says that the version holds all the traffic, which is not so any more.
+  const because = `Version ${stored.canary ?? 'unknown'} had all the traffic, until deployment ${opened.id} took it back.`;
+  return planChange(stored, { deployment: { ...stored, replacedBy: opened.id, because }, entries: [], at });
 }
 
 /**
@@ -188,7 +190,8 @@ export function noSuchDeployment(id: string): SlipwayError {
 }
 
 export function noSuchService(name: string): SlipwayError {
-  return new SlipwayError('NotFound', `There is no service ${name}. Register it with PUT /services/${name}.`);
+  const message = `There is no service ${name}. Register it with PUT /services/${name}.`;
+  return new SlipwayError('NotFound', message, { details: { noService: name } });
 }
 
 /** The key for which an opening happens only once; null when there is no such limit. */

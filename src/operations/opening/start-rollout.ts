@@ -193,7 +193,11 @@ function passed({ spec, live, stableVersion }: Facts, { findings, isUnchanged }:
   );
   if (errors.length === 0 && live !== null) return { ...live, fingerprint: stableVersion?.fingerprint ?? null };
   if (errors.length === 0 && !targetRules(spec.target).showsWhatIsLive) return UNSEEN;
-  throw new SlipwayError('InvalidRequest', errors.map(({ detail }) => detail).join(' '), { details: { findings } });
+  const ofCode = errors
+    .filter(({ check }) => check === 'codeIsThere')
+    .map(({ detail }) => ({ pointer: '/artifact', detail }));
+  const details = { findings, ...(ofCode.length > 0 && { errors: ofCode }) };
+  throw new SlipwayError('InvalidRequest', errors.map(({ detail }) => detail).join(' '), { details });
 }
 
 type Ground = RolloutOrder['live'];
