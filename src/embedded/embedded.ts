@@ -6,7 +6,6 @@
 import { fileURLToPath } from 'node:url';
 import { postToPublicHost } from '../aws/webhook.ts';
 import type { Service } from '../domain/service/service-spec.ts';
-import { onAlias } from '../domain/service/target.ts';
 import type { RequestAuthorizer } from '../functions/request-authorizer.ts';
 import type { WriteLog } from '../functions/request-log.ts';
 import { type KubectlClusterSettings, kubectlCluster } from '../kubernetes/kubectl-cluster.ts';
@@ -14,7 +13,6 @@ import { kubectlClusters } from '../kubernetes/kubectl-clusters.ts';
 import { daysKept } from '../operations/nets/forget-old-rows.ts';
 import { reconcile } from '../operations/nets/reconcile.ts';
 import { runClusterOrder } from '../operations/workload/run-cluster-order.ts';
-import type { Artifacts } from '../ports/artifacts.ts';
 import type { Measures } from '../ports/measures.ts';
 import type { Database } from '../store/database.ts';
 import { listedDeploymentStore } from '../store/deployment-pages.ts';
@@ -132,14 +130,13 @@ async function compose(
     // Only webhooks are not simulated: they are really called, with the rules that hold in AWS.
     webhooks: (request) => postToPublicHost(request),
     onFirstError: firstErrors.hear,
+    isClusterReal: order.kubectl !== undefined,
     rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
   });
   const real = order.kubectl === undefined ? null : kubectlCluster(order.kubectl);
   const cluster = real ?? cloud.ports.cluster;
   const clusters = order.kubectl === undefined ? cloud.ports.clusters : kubectlClusters(order.kubectl);
-  // The images of a real cluster are in a real registry, which is not looked at.
-  const artifacts = real === null ? cloud.ports.artifacts : onFunctions(cloud.ports.artifacts);
-  const own = { artifacts, cluster, clusters, clock: scheduler, ids: systemIds };
+  const own = { cluster, clusters, clock: scheduler, ids: systemIds };
   const outside = { ...storePorts(database, scheduler), ...cloud.ports, ...own };
   const rehearsed: Rehearsed = {
     cloud,
@@ -175,10 +172,6 @@ async function compose(
       folder.unlock();
     },
   };
-}
-
-function onFunctions({ findProblem }: Artifacts): Artifacts {
-  return { findProblem: async (target, artifact) => (onAlias(target) === null ? null : findProblem(target, artifact)) };
 }
 
 function storePorts(database: Database, clock: Scheduler) {

@@ -56,13 +56,13 @@ function check({ cloud, notes }: Rehearsed) {
     const { spec } = await ports.services.read(name);
     const note = notes.get(name);
     const stays = note === undefined ? [] : [warning('handlerIsLive', { subject: spec.name, detail: note })];
-    return [...findings, ...uncalled(spec), ...stays, ...firstErrorOf(cloud, spec)];
+    return [...findings, ...uncalled(cloud, spec), ...stays, ...firstErrorOf(cloud, spec)];
   };
 }
 
 /** Without a handler in its spec, the rehearsal has no function for the service, and sends it no calls. */
-function uncalled({ name, target, rehearsal }: ServiceSpec): readonly Finding[] {
-  if (onAlias(target) === null || rehearsal?.handler !== undefined) return [];
+function uncalled(cloud: Rehearsed['cloud'], { name, target }: ServiceSpec): readonly Finding[] {
+  if (onAlias(target) === null || cloud.liveVersion(calledAs(target)) !== null) return [];
   const example = '"rehearsal": {"handler": "mine/v1.mjs", "requestsPerSecond": 20}';
   const detail = `The spec of ${name} names no handler, so nothing runs and nothing calls it here. PUT it again with ${example}.`;
   return [warning('handlerRuns', { subject: name, detail })];

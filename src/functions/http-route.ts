@@ -13,6 +13,7 @@ import { awsMeasures } from './aws-measures.ts';
 import { admit, identify, NOBODY, refusedFor } from './guard.ts';
 import { answerOnce, type IdempotencyPorts } from './idempotent.ts';
 import type { Invocation } from './line-facts.ts';
+import { withNearNames } from './near-names.ts';
 import { headerOf, type ParsedEvent, readRequest } from './read-request.ts';
 import { bodyText, unreadableBody } from './readable-body.ts';
 import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';

@@ -106,7 +106,7 @@ function pick(others: ReadonlyMap<string, Recorded | null>, id: string): Recorde
 /** Thrown, so that the transaction rolls back and releases the one lock that it took. */
 function heldBy(inFlight: Deployment): SlipwayError {
   const fact = `Deployment ${inFlight.id} of ${inFlight.service} is in flight.`;
-  return refusal(fact, outOfTheWay(inFlight), { [HOLDER]: inFlight });
+  return refusal(fact, { ...outOfTheWay(inFlight), details: { [HOLDER]: inFlight } });
 }
 
 const HOLDER = 'holder';

@@ -65,7 +65,10 @@ export function outOfTheWay(
 }
 
 /** A refusal with its next step. The details hold the step as data, so that a test can try it. */
-export function refusal(fact: string, next: NextStep, details: ErrorDetails = {}): SlipwayError {
+export function refusal(
+  fact: string,
+  { details, ...next }: NextStep & { readonly details?: ErrorDetails },
+): SlipwayError {
   return new SlipwayError('Conflict', `${sentence(fact)} ${next.words}`, { details: { ...details, next } });
 }
 

@@ -30,7 +30,10 @@ export async function retryDeployment(
   if (kind === 'rollback')
     throw refusal(`Deployment ${id} is a rollback, which is not retried`, nextStep(deployment, NOTHING_WANTED));
   if (isInFlight(deployment))
-    throw refusal(`Deployment ${id} is still in flight (${status}).`, outOfTheWay(deployment), { inFlight: { id } });
+    throw refusal(`Deployment ${id} is still in flight (${status}).`, {
+      ...outOfTheWay(deployment),
+      details: { inFlight: { id } },
+    });
   const { spec: today } = await ports.services.read(service);
   if (canary !== null && targetKey(today.target) !== targetKey(spec.target)) {
     const fact = `Deployment ${id} tried version ${canary} of ${targetName(spec.target)}, and ${service} is on ${targetName(today.target)} now.`;

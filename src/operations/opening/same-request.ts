@@ -94,5 +94,5 @@ export async function inFlightConflict(ports: FinishOpenedPorts, inFlight: Deplo
   const { id, service, status } = deployment;
   const fact = `Deployment ${id} of ${service} is in flight (${status}).`;
   const next = outOfTheWay(deployment, { or: 'repeat this with "supersede": true' });
-  return refusal(fact, next, { inFlight: { id } });
+  return refusal(fact, { ...next, details: { inFlight: { id } } });
 }

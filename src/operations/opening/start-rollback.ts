@@ -220,7 +220,8 @@ async function rollBackSettled(
   const { id, kind, spec } = opened.inFlight;
   if (targetKey(spec.target) !== targetKey(target)) {
     const fact = `Deployment ${id} of ${service.name} is in flight on ${targetName(spec.target)}.`;
-    throw refusal(fact, outOfTheWay(opened.inFlight, { ending: ', then roll back' }), { inFlight: { id } });
+    const next = outOfTheWay(opened.inFlight, { ending: ', then roll back' });
+    throw refusal(fact, { ...next, details: { inFlight: { id } } });
   }
   // A rollout was opened at the same moment. It is in flight now, and is rolled back as such.
   if (kind === 'rollout') return 'openedMeanwhile';

@@ -3,18 +3,21 @@
  * whether the code is there. A model has its code by name, and pods of an image without a behaviour fail when they pull.
  */
 import { isSlipwayError } from '../../domain/errors.ts';
-import { onAlias } from '../../domain/service/target.ts';
 import type { Artifacts } from '../../ports/artifacts.ts';
 import type { CodeFinder } from '../world/code-finder.ts';
+import type { CloudOrder } from './account.ts';
+import { calledAs } from './workload-calls.ts';
 
-export function rehearsedArtifacts(code: CodeFinder, { mode }: { readonly mode: 'real' | 'virtual' }): Artifacts {
+export function rehearsedArtifacts(
+  code: CodeFinder,
+  { mode, isClusterReal = false }: Pick<CloudOrder, 'mode' | 'isClusterReal'>,
+): Artifacts {
   return {
     async findProblem(target, artifact) {
       if ('version' in artifact || mode === 'virtual') return null;
-      const alias = onAlias(target);
       try {
-        if (alias !== null) code.require(artifact, alias.function);
-        else if ('image' in artifact) code.image(artifact.image);
+        if ('s3' in artifact) code.require(artifact, calledAs(target).functionName);
+        else if (!isClusterReal) code.image(artifact.image);
         return null;
       } catch (error) {
         if (!isSlipwayError(error)) throw error;

@@ -66,8 +66,7 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
   };
   for (const name of interrupted) {
     const run = add(name);
-    const failure = { error: INTERRUPTED, cause: null };
-    scheduler.at(scheduler.now(), () => end(run, { status: 'ABORTED', failure, options }));
+    scheduler.at(scheduler.now(), () => end(run, { status: 'ABORTED', failure: WITH_ITS_PROCESS, options }));
   }
   return {
     async start(machine, deploymentId) {
@@ -132,6 +131,7 @@ function end(run: Run, { status, failure = NO_FAILURE, options }: End): void {
   options.onStatusChange?.(change);
 }
 
+const WITH_ITS_PROCESS: Failure = { error: INTERRUPTED, cause: null };
 const NO_FAILURE: Failure = { error: null, cause: null };
 
 function changeOf({ machine, deploymentId, again, status, startedAt, endedAt, states }: Run, failure: Failure) {
