@@ -110,24 +110,21 @@ test.each<[string, Artifact, string]>([
   ['a file that is not there', local('gone.handler'), 'There is no file gone with one of the endings'],
   ['another bucket', { s3: { bucket: 'other', key: 'fine.handler' } }, 'The rehearsal has no bucket other'],
   ['an image, for a function', { image: 'local/fine.handler:1' }, 'Lambda takes no image for it'],
-])(
-  '%s is refused before a deployment is opened, and a dry run finds it',
-  async (_what, artifact, fact) => {
-    await put('missing', 'fine.handler');
-    await until(async () =>
-      (await client.checkService({ name: 'missing' })).findings.every(({ severity }) => severity !== 'error'),
-    );
-    const detail = expect.stringContaining(fact);
-    await expect(client.startDeployment({ service: 'missing', artifact })).rejects.toMatchObject({
-      message: detail,
-      details: { status: 422, errors: [{ pointer: '/artifact', detail }] },
-    });
-    expect(await client.startDeployment({ service: 'missing', dryRun: true, artifact })).toMatchObject({
-      findings: expect.arrayContaining([expect.objectContaining({ severity: 'error', check: 'codeIsThere', detail })]),
-    });
-    expect((await client.listDeployments({ service: 'missing' })).items).toEqual([]);
-  },
-);
+])('%s is refused before a deployment is opened, and a dry run finds it', async (_what, artifact, fact) => {
+  await put('missing', 'fine.handler');
+  await until(async () =>
+    (await client.checkService({ name: 'missing' })).findings.every(({ severity }) => severity !== 'error'),
+  );
+  const detail = expect.stringContaining(fact);
+  await expect(client.startDeployment({ service: 'missing', artifact })).rejects.toMatchObject({
+    message: detail,
+    details: { status: 422, errors: [{ pointer: '/artifact', detail }] },
+  });
+  expect(await client.startDeployment({ service: 'missing', dryRun: true, artifact })).toMatchObject({
+    findings: expect.arrayContaining([expect.objectContaining({ severity: 'error', check: 'codeIsThere', detail })]),
+  });
+  expect((await client.listDeployments({ service: 'missing' })).items).toEqual([]);
+});
 
 test('a service that was removed, and a target that its service has left, get no more calls', async () => {
   await put('removed', 'fine.handler');
