@@ -20,10 +20,17 @@ const LONG = [
   ...['kept', 'proofs', 'bundle', 'bundling', 'permissions', 'pipeline', 'stack'].map((suite) => `repo/${suite}`),
   ...['release', 'token', 'template', 'refusals'].map((suite) => `plugin/${suite}`),
   ...['containers/kubectl-task', 'containers/buildspec', 'containers/pipeline-buildspecs', 'kubernetes/kubectl-proxy'],
-  ...['init-serverless', 'calibrate', 'exit-codes', 'remote-session', 'watch/watch', 'watch/tmux'].map((suite) => `cli/${suite}`),
-  ...['embedded-cluster', 'embedded-triggers', 'embedded-handlers', 'handlers-that-fail', 'server-errors', 'judged-as-rehearsed'].map(
-    (suite) => `embedded/${suite}`,
+  ...['init-serverless', 'calibrate', 'exit-codes', 'remote-session', 'watch/watch', 'watch/tmux'].map(
+    (suite) => `cli/${suite}`,
   ),
+  ...[
+    'embedded-cluster',
+    'embedded-triggers',
+    'embedded-handlers',
+    'handlers-that-fail',
+    'server-errors',
+    'judged-as-rehearsed',
+  ].map((suite) => `embedded/${suite}`),
   ...['seeds-show', 'seeds-show-workloads', 'fleet'].map((suite) => `simulation/${suite}`),
   // The same contract runs on PGlite in each run, and on a real PostgreSQL in tests/integration.
   ...['contracts/store.bundled', 'contracts/store.dsql', 'contracts/ledger-tables'],

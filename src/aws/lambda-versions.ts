@@ -63,6 +63,7 @@ async function describe(lambda: LambdaClient, { target, version }: { target: Lam
     deadLetterArn: config.DeadLetterConfig?.TargetArn || null,
     state,
     stateReason: state === 'Active' ? null : (reason ?? null),
+    packageType: config.PackageType,
     fingerprint: fingerprintOf(config),
     otherSettings: otherSettingsSha256(config),
   } satisfies VersionFact;

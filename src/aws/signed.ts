@@ -25,9 +25,12 @@ export function clusterAddress({ cluster, ...scope }: Omit<Scope, 'service'> & {
   return `https://${scope.host}${aws4.sign({ ...scope, service: 'sts', path, headers, signQuery: true }).path}`;
 }
 
-/** Returns the signed headers of a call that reads a path of a service. */
-export function signedQuestion(scope: Scope & { readonly path: string }): Readonly<Record<string, string>> {
-  return headersIn(aws4.sign({ ...scope, method: 'GET' }));
+/** Returns the signed headers of a call that reads a path of a service, or looks whether it is there. */
+export function signedQuestion({
+  method = 'GET',
+  ...scope
+}: Scope & { readonly path: string; readonly method?: 'GET' | 'HEAD' }): Readonly<Record<string, string>> {
+  return headersIn(aws4.sign({ ...scope, method }));
 }
 
 /**

@@ -9,9 +9,10 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { executionName } from '../domain/deployment/deployment.ts';
+import { executionEnd } from '../domain/deployment/execution-end.ts';
 import { SlipwayError } from '../domain/errors.ts';
 import type { Reachable } from '../ports/reachable.ts';
-import type { Machine, Workflows } from '../ports/workflows.ts';
+import type { ExecutionState, Machine, Workflows } from '../ports/workflows.ts';
 import { attempt, isNamed, translate } from './errors.ts';
 
 /** The ARNs of the state machines. The ARN of a version or an alias of a machine also works. */
@@ -82,17 +83,14 @@ async function answer(stepFunctions: SFNClient, token: string): Promise<boolean>
   }
 }
 
-async function status(
-  stepFunctions: SFNClient,
-  { arn, machine, deploymentId }: Execution,
-): Promise<'running' | 'ended' | 'missing'> {
+async function status(stepFunctions: SFNClient, { arn, machine, deploymentId }: Execution): Promise<ExecutionState> {
   const executionArn = executionArnOf(arn, deploymentId);
   try {
     const execution = await attempt(
       { what: `read the ${machine} ${deploymentId}`, action: 'states:DescribeExecution' },
       () => stepFunctions.send(new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' })),
     );
-    return execution.status === 'RUNNING' || execution.status === 'PENDING_REDRIVE' ? 'running' : 'ended';
+    return executionEnd(execution.status) ?? 'running';
   } catch (error) {
     if (isNamed(error, 'ExecutionDoesNotExist')) return 'missing';
     throw error;

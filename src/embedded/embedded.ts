@@ -130,6 +130,7 @@ async function compose(
     // Only webhooks are not simulated: they are really called, with the rules that hold in AWS.
     webhooks: (request) => postToPublicHost(request),
     onFirstError: firstErrors.hear,
+    isClusterReal: order.kubectl !== undefined,
     rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
   });
   const real = order.kubectl === undefined ? null : kubectlCluster(order.kubectl);

@@ -16,7 +16,7 @@ import { type StartDeploymentInput, startDeployment } from '../operations/openin
 import { removeService } from '../operations/services/remove-service.ts';
 import { calledAs } from '../twin/cloud/workload-calls.ts';
 import { inWords } from '../twin/handlers/first-errors.ts';
-import { asWrongRequest, putRehearsedService, type Rehearsed } from './rehearse-service.ts';
+import { putRehearsedService, type Rehearsed } from './rehearse-service.ts';
 import { type ApiPorts, type Observed, routeTable } from './route-table.ts';
 import type { ServerRoute } from './server/api-server.ts';
 
@@ -57,7 +57,7 @@ function check({ cloud, notes }: Rehearsed) {
     const findings = withTraffic(cloud, { spec, findings: await checkService(ports, { name }) });
     const note = notes.get(name);
     const stays = note === undefined ? [] : [warning('handlerIsLive', { subject: spec.name, detail: note })];
-    return [...findings, ...stays, ...firstErrorOf(cloud, spec)];
+    return [...findings, ...uncalled(cloud, spec), ...stays, ...firstErrorOf(cloud, spec)];
   };
 }
 
@@ -76,6 +76,14 @@ function withTraffic(
   ];
 }
 
+/** Without a handler in its spec, the rehearsal has no function for the service, and sends it no calls. */
+function uncalled(cloud: Rehearsed['cloud'], { name, target }: ServiceSpec): readonly Finding[] {
+  if (onAlias(target) === null || cloud.liveVersion(calledAs(target)) !== null) return [];
+  const example = '"rehearsal": {"handler": "mine/v1.mjs", "requestsPerSecond": 20}';
+  const detail = `The spec of ${name} names no handler, so nothing runs and nothing calls it here. PUT it again with ${example}.`;
+  return [warning('handlerRuns', { subject: name, detail })];
+}
+
 function firstErrorOf(cloud: Rehearsed['cloud'], { target }: ServiceSpec): readonly Finding[] {
   const { functionName, alias } = calledAs(target);
   const version = cloud.liveVersion({ functionName, alias });
@@ -89,13 +97,9 @@ function firstErrorOf(cloud: Rehearsed['cloud'], { target }: ServiceSpec): reado
   ];
 }
 
-/** Refuses missing code before a deployment is opened. In AWS only Lambda can tell, when the code is published. */
+/** A deployment replaces the handler of the spec, so the note that this handler is not live goes. */
 function start({ cloud, notes }: Rehearsed) {
   return async (ports: ApiPorts, input: StartDeploymentInput) => {
-    if (input.artifact !== undefined && !('version' in input.artifact)) {
-      const { spec } = await ports.services.read(input.service);
-      requireCode(cloud, { spec, artifact: input.artifact });
-    }
     const result = await startDeployment(ports, input);
     if (result.outcome === 'opened') notes.delete(input.service);
     if (result.outcome !== 'dryRun') return result;
@@ -103,21 +107,4 @@ function start({ cloud, notes }: Rehearsed) {
     const strategy = input.strategy ?? spec.strategy;
     return { ...result, findings: withTraffic(cloud, { spec: { ...spec, strategy }, findings: result.findings }) };
   };
-}
-
-function requireCode(
-  cloud: Rehearsed['cloud'],
-  {
-    spec: { target },
-    artifact,
-  }: { readonly spec: ServiceSpec; readonly artifact: NonNullable<StartDeploymentInput['artifact']> },
-): void {
-  // For an artifact that does not fit the kind of target, another check gives a better message.
-  const alias = onAlias(target);
-  if ((alias !== null) !== 's3' in artifact) return;
-  try {
-    if (alias !== null) cloud.requireCode(artifact, alias.function);
-  } catch (error) {
-    throw asWrongRequest(error, '/artifact');
-  }
 }

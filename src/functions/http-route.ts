@@ -13,6 +13,7 @@ import { awsMeasures } from './aws-measures.ts';
 import { admit, identify, NOBODY, refusedFor } from './guard.ts';
 import { answerOnce, type IdempotencyPorts } from './idempotent.ts';
 import type { Invocation } from './line-facts.ts';
+import { withNearNames } from './near-names.ts';
 import { headerOf, type ParsedEvent, readRequest } from './read-request.ts';
 import { bodyText, unreadableBody } from './readable-body.ts';
 import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';
@@ -101,7 +102,12 @@ async function answer<C extends Contract, P>(
   await admit(contract, { input, ports });
   let outcome: Outcome | undefined;
   const run = async () => {
-    outcome = await outcomeOf(async () => contract.respond((await operation(ports, input as never)) as never), event);
+    const { access } = input;
+    const asked = () =>
+      operation(ports, input as never).catch(async (error: unknown) => {
+        throw await withNearNames(error, { ports, access });
+      });
+    outcome = await outcomeOf(async () => contract.respond((await asked()) as never), event);
     return outcome.reply;
   };
   const { requestKey: key, by } = input;

@@ -1,7 +1,10 @@
 /** The state machines that take a deployment through its steps. */
 import type { Deployment } from '../domain/deployment/deployment.ts';
+import type { ExecutionEnd } from '../domain/deployment/execution-end.ts';
 
 export type Machine = Deployment['kind'];
+
+export type ExecutionState = 'running' | 'missing' | ExecutionEnd;
 
 export interface Workflows {
   /**
@@ -16,5 +19,5 @@ export interface Workflows {
   /** Ends the wait that holds the token. Repeatable: for a wait that is already over it returns false. */
   answer(token: string): Promise<boolean>;
   /** `missing` means that the execution was never started, or ended more than 90 days ago. */
-  status(machine: Machine, deploymentId: string): Promise<'running' | 'ended' | 'missing'>;
+  status(machine: Machine, deploymentId: string): Promise<ExecutionState>;
 }

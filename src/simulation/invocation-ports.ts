@@ -76,8 +76,9 @@ export function invocationPorts(order: PortsOrder): (invocation: Invocation) => 
     const inner = tamper === undefined ? attributed : tamper(attributed, pause);
     const latentOf = (name: keyof Ports) =>
       inner[name] === real[name] ? (latentOnce.get(name) ?? inner[name]) : latent(inner[name], order);
-    const { clock, ids, measures, pause: waits, patience } = inner;
-    const made: Partial<Record<keyof Ports, unknown>> = { clock, ids, measures, pause: waits, patience };
+    const { clock, ids, measures, pause: waits, patience, artifacts } = inner;
+    // A look at code hides its own failures, and models have no code to look at.
+    const made: Partial<Record<keyof Ports, unknown>> = { clock, ids, measures, pause: waits, patience, artifacts };
     const sourceOf = (name: keyof Ports) =>
       LEDGER.has(name) ? faults.ledger : name === 'cluster' ? faults.cluster : faults.outside;
     const wrapped = (name: keyof Ports) =>

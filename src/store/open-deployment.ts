@@ -14,6 +14,7 @@ import {
   planSuperseding,
   planUndoing,
 } from '../domain/deployment/ledger.ts';
+import { outOfTheWay, refusal } from '../domain/deployment/next-step.ts';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { targetKey } from '../domain/service/target.ts';
 import type { Opened, Opening, Recorded } from '../ports/deployments.ts';
@@ -104,8 +105,8 @@ function pick(others: ReadonlyMap<string, Recorded | null>, id: string): Recorde
 
 /** Thrown, so that the transaction rolls back and releases the one lock that it took. */
 function heldBy(inFlight: Deployment): SlipwayError {
-  const fact = `Deployment ${inFlight.id} of ${inFlight.service} is in flight. Wait for it, or abort it.`;
-  return new SlipwayError('Conflict', fact, { details: { [HOLDER]: inFlight } });
+  const fact = `Deployment ${inFlight.id} of ${inFlight.service} is in flight.`;
+  return refusal(fact, { ...outOfTheWay(inFlight), details: { [HOLDER]: inFlight } });
 }
 
 const HOLDER = 'holder';

@@ -2,8 +2,8 @@ import { presentDeployment } from '../../src/api/views/present.ts';
 import { DeploymentView } from '../../src/api/views/views.ts';
 import { aDeployment } from '../domain/a-deployment.ts';
 
-const actionsOf = (change: Parameters<typeof aDeployment>[0]) =>
-  presentDeployment(aDeployment(change)).actions.map((action) => action.do);
+const actionsOf = (change: Parameters<typeof aDeployment>[0], isLive = false) =>
+  presentDeployment(aDeployment(change), { isLive }).actions.map((action) => action.do);
 
 test('a deployment is shown as the published schema says, with times in ISO 8601', () => {
   const view = presentDeployment(aDeployment({ openedAt: 0 }));
@@ -17,7 +17,8 @@ test('the actions of a deployment leave out those that the domain would refuse',
   expect(actionsOf({ status: 'paused' })).not.toContain('pause');
   expect(actionsOf({ status: 'rollingBack', signal: retreat })).toEqual([]);
   expect(actionsOf({ status: 'rolledBack' })).toEqual(['retry']);
-  expect(actionsOf({ status: 'promoted', replacedBy: null })).toEqual(['rollback']);
+  expect(actionsOf({ status: 'promoted', replacedBy: null }, true)).toEqual(['rollback']);
+  expect(actionsOf({ status: 'promoted', replacedBy: null })).toEqual([]);
   expect(actionsOf({ status: 'promoted', replacedBy: 'd-2' })).toEqual([]);
   expect(actionsOf({ status: 'rolledBack', kind: 'rollback' })).toEqual([]);
 });

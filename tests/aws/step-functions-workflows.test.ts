@@ -72,10 +72,10 @@ test('an answer that fails is Transient', async () => {
 test.each([
   ['RUNNING', 'running'],
   ['PENDING_REDRIVE', 'running'],
-  ['SUCCEEDED', 'ended'],
-  ['FAILED', 'ended'],
-  ['TIMED_OUT', 'ended'],
-  ['ABORTED', 'ended'],
+  ['SUCCEEDED', 'succeeded'],
+  ['FAILED', 'failed'],
+  ['TIMED_OUT', 'timedOut'],
+  ['ABORTED', 'stopped'],
 ] as const)('an execution that is %s is %s', async (status, expected) => {
   stepFunctions.on(DescribeExecutionCommand).resolves({ status });
   expect(await workflows.status('rollout', 'dep-1')).toBe(expected);

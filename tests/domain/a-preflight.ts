@@ -26,7 +26,13 @@ export const good: PreflightFacts = {
   hotfix: false,
   isFirst: false,
 };
-export const own = { deploymentId: 'dep-1', stable: '41', canary: '42', atPercent: 10 };
+export const own = {
+  deploymentId: 'dep-1',
+  stable: '41',
+  canary: '42',
+  atPercent: 10,
+  nextStep: 'Wait for it, or abort it.',
+};
 export const metric = (dimensions: Record<string, string>, namespace = 'AWS/Lambda'): AlarmReading => ({
   ...quiet,
   metric: { namespace, dimensions },

@@ -90,7 +90,8 @@ test('a promoted deployment is undone once', () => {
   const promoted = aDeployment({ status: 'promoted' });
   const { deployment } = planUndoing(promoted, { opened, at });
 
-  expect(deployment).toEqual({ ...promoted, replacedBy: 'dep-2' });
+  const because = 'Version 42 had all the traffic, until deployment dep-2 took it back.';
+  expect(deployment).toEqual({ ...promoted, replacedBy: 'dep-2', because });
   expect(() => planUndoing(deployment, { opened, at })).toThrow(
     expect.objectContaining({ name: 'Conflict', details: { deploymentId: 'dep-1', replacedBy: 'dep-2' } }),
   );

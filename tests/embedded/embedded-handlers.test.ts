@@ -2,11 +2,13 @@
  * Tests how `npm start` takes the handlers of teams. A fault of a handler is shown where a person looks for it, and the
  * message disappears when its service is removed.
  */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as tick } from 'node:timers/promises';
 import { type SlipwayClient, slipwayClient } from '../../src/api/client.ts';
+import type { Artifact } from '../../src/domain/deployment/deployment.ts';
 import type { Embedded } from '../../src/embedded/embedded.ts';
 import { anEmbedded } from './an-embedded.ts';
 
@@ -104,15 +106,23 @@ test('the first error of a canary and its printed output are in the terminal, th
   await until(async () => (await client.readDeployment({ id })).settledAt !== null);
 });
 
-test('missing code is refused before a deployment is opened, also in a dry run', async () => {
+test.each<[string, Artifact, string]>([
+  ['a file that is not there', local('gone.handler'), 'There is no file gone with one of the endings'],
+  ['another bucket', { s3: { bucket: 'other', key: 'fine.handler' } }, 'The rehearsal has no bucket other'],
+  ['an image, for a function', { image: 'local/fine.handler:1' }, 'Lambda takes no image for it'],
+])('%s is refused before a deployment is opened, and a dry run finds it', async (_what, artifact, fact) => {
   await put('missing', 'fine.handler');
-  for (const dryRun of [true, false]) {
-    const asked = client.startDeployment({ service: 'missing', dryRun, artifact: local('gone.handler') });
-    await expect(asked).rejects.toMatchObject({
-      message: expect.stringContaining('There is no file gone with one of the endings'),
-      details: { status: 422, errors: [{ pointer: '/artifact' }] },
-    });
-  }
+  await until(async () =>
+    (await client.checkService({ name: 'missing' })).findings.every(({ severity }) => severity !== 'error'),
+  );
+  const detail = expect.stringContaining(fact);
+  await expect(client.startDeployment({ service: 'missing', artifact })).rejects.toMatchObject({
+    message: detail,
+    details: { status: 422, errors: [{ pointer: '/artifact', detail }] },
+  });
+  expect(await client.startDeployment({ service: 'missing', dryRun: true, artifact })).toMatchObject({
+    findings: expect.arrayContaining([expect.objectContaining({ severity: 'error', check: 'codeIsThere', detail })]),
+  });
   expect((await client.listDeployments({ service: 'missing' })).items).toEqual([]);
 });
 

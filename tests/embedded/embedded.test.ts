@@ -90,7 +90,11 @@ test('a process that is stopped during a bake exits at once, and the next proces
   await first.close();
   expect(first.workflows.running()).toEqual([]);
 
-  expect(await settled(await start(), id)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
+  expect(await settled(await start(), id)).toMatchObject({
+    status: 'rolledBack',
+    atPercent: 0,
+    because: 'Slipway was stopped in the middle of it',
+  });
 });
 
 test('a service that asks for the target of another service is refused, and the calls of that target do not change', async () => {

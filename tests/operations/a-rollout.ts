@@ -86,7 +86,7 @@ export async function settle(scene: Scene, deploymentId: string): Promise<void> 
   const { outcome } = await settleDeployment(scene.ports, { deploymentId });
   if (outcome === 'rollBack') await goBack(scene, { deploymentId });
   if (outcome === 'judge') await follow(scene, await judgeCanary(scene.ports, { deploymentId }));
-  else scene.executions.set(`rollout ${deploymentId}`, 'ended');
+  else scene.executions.set(`rollout ${deploymentId}`, 'succeeded');
 }
 
 async function goBack(scene: Scene, { deploymentId, error }: { deploymentId: string; error?: unknown }): Promise<void> {

@@ -86,6 +86,7 @@ export async function aScene(spec: Partial<ServiceSpec> = {}, order: SceneOrder 
       owners: port.observe('owners', cloud.ports.owners),
       callers: port.observe('callers', cloud.ports.callers),
       alarms: cloud.ports.alarms,
+      artifacts: port.observe('artifacts', cloud.ports.artifacts),
       publisher: port.observe('publisher', cloud.ports.publisher),
       measures: cloud.ports.measures,
       workflows: port.observe('workflows', world.workflows),
@@ -154,7 +155,7 @@ function liveOf({ lambda }: Cloud): Readonly<Record<string, number>> {
 
 /** The answers of workflows, metrics and hooks, and the calls that they got. */
 function tables() {
-  const executions = new Map<string, 'running' | 'ended'>();
+  const executions = new Map<string, 'running' | 'succeeded'>();
   const answered: string[] = [];
   const rows: PeriodRow[] = [];
   const latenciesMs: number[] = [];
@@ -183,7 +184,7 @@ function tables() {
         answered.push(token);
         return true;
       },
-      status: async (machine: Machine, deploymentId: string): Promise<'running' | 'ended' | 'missing'> =>
+      status: async (machine: Machine, deploymentId: string): Promise<'running' | 'succeeded' | 'missing'> =>
         executions.get(`${machine} ${deploymentId}`) ?? 'missing',
     },
     /** Every turn is now. Scenes in which time passes use the ledger's own turns. */

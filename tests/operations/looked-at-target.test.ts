@@ -247,7 +247,7 @@ describe('a check during a rollout of Slipway s own', () => {
         severity: 'warning',
         check: 'targetIsWhole',
         subject: 'checkout:live',
-        detail: `Deployment ${id} is in flight and has 10 % on version 42. Leave the alias to it: wait for its end, promote it or abort it.`,
+        detail: `Deployment ${id} is in flight and has 10 % on version 42. Leave the alias to it. Wait for it, or abort it.`,
       },
     ]);
   });
@@ -261,7 +261,7 @@ describe('a check during a rollout of Slipway s own', () => {
       {
         severity: 'error',
         check: 'targetIsWhole',
-        detail: `The alias has 60 % on version 42, and deployment ${id} has recorded 10 % on version 42: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did, and abort ${id} or wait for its end.`,
+        detail: `The alias has 60 % on version 42, and deployment ${id} has recorded 10 % on version 42: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did. About ${id}: Wait for it, or abort it.`,
       },
     ]);
   });

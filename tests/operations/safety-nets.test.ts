@@ -26,6 +26,20 @@ describe('settleAbandonedRollout', () => {
     expect(scene.ledger().locks.get('checkout')?.deploymentId).toBeNull();
   });
 
+  test.each([
+    ['interrupted', 'Slipway was stopped in the middle of it'],
+    ['stopped', 'Its execution in Step Functions was stopped in the middle of it'],
+    ['timedOut', 'Its execution in Step Functions ran out of time'],
+    ['failed', 'Its execution in Step Functions failed in the middle of it'],
+    ['succeeded', 'Its execution ended without settling it'],
+  ] as const)('a deployment whose execution %s says so', async (end, because) => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    await settleAbandonedRollout(scene.ports, { deploymentId: id, end });
+    expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because });
+    expect(scene.timeline(id).find(({ kind }) => kind === 'ExecutionAbandoned')?.because).toBe(`${because}.`);
+  });
+
   test('settleAbandonedRollout leaves an execution alone that has settled its deployment', async () => {
     const scene = await aScene();
     const id = await promoted(scene);
@@ -75,7 +89,7 @@ describe('reconcile', () => {
     await scene.pass(MINUTE);
     expect(await reconcile(scene.ports)).toMatchObject({ started: 0, settled: 0 });
 
-    scene.executions.set(`rollout ${id}`, 'ended');
+    scene.executions.set(`rollout ${id}`, 'succeeded');
     expect(await reconcile(scene.ports)).toMatchObject({ settled: 1 });
     expect(scene.live()).toEqual({ 41: 100 });
   });

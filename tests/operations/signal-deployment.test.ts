@@ -107,7 +107,7 @@ test('an abort of a rollout that was rolled back is refused, and offers no rollb
   await goOn(scene, id);
 
   await expect(abort(scene, id)).rejects.toMatchObject({
-    message: `Deployment ${id} has ended as rolledBack; nothing is left to abort.`,
+    message: `Deployment ${id} has ended as rolledBack; nothing is left to abort. GET /deployments?service=checkout lists what came after it.`,
   });
 });
 

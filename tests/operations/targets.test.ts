@@ -108,7 +108,7 @@ test('the target of a service cannot change while a deployment is in flight', as
 
   await expect(put(scene, { target: other })).rejects.toMatchObject({
     name: 'Conflict',
-    message: `Deployment ${id} of service checkout is in flight, so its target stays. Wait until it has settled, or abort it; then change the target.`,
+    message: `Deployment ${id} of service checkout is in flight, so its target stays. Wait for its end, then change the target. GET /deployments/dep-001 lists the actions that are open.`,
   });
   expect(await put(scene, { watch: { hours: 1 } })).toMatchObject({ revision: 2 });
 });
@@ -137,7 +137,7 @@ test('a rollback is refused while a deployment of the service is in flight on th
 
   await expect(back(scene, { to: '41', access: fullAccess('ada') })).rejects.toMatchObject({
     name: 'Conflict',
-    message: `Deployment ${id} of checkout is in flight on checkout:live. Abort it, then roll back.`,
+    message: `Deployment ${id} of checkout is in flight on checkout:live. It is rolling back; wait for it, then roll back.`,
   });
   expect([scene.live(), liveOfOther(scene)]).toEqual([{ 41: 100 }, '42']);
 });
@@ -145,7 +145,7 @@ test('a rollback is refused while a deployment of the service is in flight on th
 test('a rollout whose alias Slipway may not move pages once, however often a safety net repairs it', async () => {
   const scene = await aScene();
   const id = await baking(scene);
-  scene.executions.set(`rollout ${id}`, 'ended');
+  scene.executions.set(`rollout ${id}`, 'succeeded');
   await scene.pass(MINUTE);
   const denied = Object.assign(new Error('The role may not do lambda:UpdateAlias.'), { name: 'Broken', details: {} });
   const traffic = { ...scene.ports.traffic, takeBack: async () => Promise.reject(denied) };

@@ -26,7 +26,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   tokens: { layers: ['domain', 'ports'], packages: /^(zod\/mini|jose(\/.+)?|node:.+)$/ },
   functions: {
     layers: COMPOSED,
-    packages: /^(zod\/mini|@middy\/.+|@aws-sdk\/.+|aws-lambda|node:.+)$/,
+    packages: /^(zod\/mini|@middy\/.+|@aws-sdk\/.+|aws-lambda|fastest-levenshtein|node:.+)$/,
   },
   containers: {
     layers: [...COMPOSED, 'functions'],

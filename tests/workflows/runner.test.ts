@@ -54,7 +54,7 @@ test('a second start under one name is the first execution', async () => {
   await scheduler.advanceTo(MINUTE);
   expect(workflows.executions()).toHaveLength(1);
   expect(callsOf('planRollout')).toHaveLength(1);
-  expect(await workflows.status('rollout', 'dep-1')).toBe('ended');
+  expect(await workflows.status('rollout', 'dep-1')).toBe('succeeded');
   expect(await workflows.status('rollback', 'dep-1')).toBe('missing');
 });
 

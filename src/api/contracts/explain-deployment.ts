@@ -18,10 +18,10 @@ export const explainDeploymentContract = {
   needs: 'viewer',
   about: 'deployment',
   params: DeploymentId,
-  respond: ({ deployment, verdicts, turningPoints, alarms, periods, replay }: Explanation) => ({
+  respond: ({ deployment, isLive, verdicts, turningPoints, alarms, periods, replay }: Explanation) => ({
     status: 200,
     body: {
-      deployment: presentDeployment(deployment),
+      deployment: presentDeployment(deployment, { isLive }),
       verdicts: verdicts.map(presentEntry),
       turningPoints: turningPoints.map(presentEntry),
       alarms: alarms.map(presentAlarm),

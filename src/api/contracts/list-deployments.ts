@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
-import type { Deployment } from '../../domain/deployment/deployment.ts';
-import type { Page } from '../../domain/deployment/page.ts';
+import type { DeploymentsPage } from '../../domain/deployment/page.ts';
 import { STATUS_FILTERS } from '../../domain/deployment/status-filter.ts';
 import { listed, says } from '../fields/messages.ts';
 import { ServiceName } from '../fields/request-fields.ts';
@@ -40,8 +39,8 @@ export const listDeploymentsContract = {
     ),
   }),
   lists: ['status'],
-  respond: ({ items, nextCursor }: Page<Deployment>) => ({
+  respond: ({ items, live = [], nextCursor }: DeploymentsPage) => ({
     status: 200,
-    body: { items: items.map(presentDeployment), nextCursor },
+    body: { items: items.map((item) => presentDeployment(item, { isLive: live.includes(item.id) })), nextCursor },
   }),
 } as const satisfies Contract;

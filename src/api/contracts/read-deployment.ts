@@ -12,10 +12,10 @@ export const readDeploymentContract = {
   needs: 'viewer',
   about: 'deployment',
   params: DeploymentId,
-  respond: ({ deployment, timeline, pipeline }: ReadDeploymentResult) => ({
+  respond: ({ deployment, isLive, timeline, pipeline }: ReadDeploymentResult) => ({
     status: 200,
     body: {
-      ...presentDeployment(deployment),
+      ...presentDeployment(deployment, { isLive }),
       pipeline: pipeline && presentPipelineRun(pipeline.run, pipeline.timeline),
       timeline: timeline.map(presentEntry),
     },

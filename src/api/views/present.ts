@@ -1,9 +1,10 @@
 /** Converts domain data to the form of the API: times in ISO 8601, links, and the actions that are possible now. */
 
-import { acceptSignal, currentStep } from '../../domain/deployment/accept-signal.ts';
+import { currentStep } from '../../domain/deployment/accept-signal.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
+import { openActions, type Standing } from '../../domain/deployment/next-step.ts';
 import { stepEndsAt } from '../../domain/deployment/rollout.ts';
-import type { Signal } from '../../domain/deployment/signal.ts';
+import { type ActionName, isRetreat, type Signal } from '../../domain/deployment/signal.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import type { Service } from '../../domain/service/service-spec.ts';
 import { stepInWords } from '../../domain/service/strategy.ts';
@@ -11,7 +12,10 @@ import type { Reply } from '../route/contract.ts';
 import { specWritten } from '../spec/written-alarms.ts';
 import type { Action, DeploymentView, ServiceView, TimelineEntryView } from './views.ts';
 
-/** Status 202: the deployment is stored, and goes on after this answer. */
+/**
+ * Status 202: the deployment is stored, and goes on after this answer. When a repeated request gets a deployment that was
+ * promoted since, the answer leaves out the rollback: it does not know what is live now.
+ */
 export function accepted(deployment: Deployment): Reply & { readonly body: DeploymentView } {
   return {
     status: 202,
@@ -20,7 +24,7 @@ export function accepted(deployment: Deployment): Reply & { readonly body: Deplo
   };
 }
 
-export function presentDeployment(deployment: Deployment): DeploymentView {
+export function presentDeployment(deployment: Deployment, standing: Standing = {}): DeploymentView {
   const { id, service, kind, status, atPercent, stable, canary, artifact, commit, reason, by, steps } = deployment;
   const self = deploymentLink(id);
   return {
@@ -28,7 +32,7 @@ export function presentDeployment(deployment: Deployment): DeploymentView {
     service,
     kind,
     status,
-    because: deployment.because,
+    because: reasonNow(deployment),
     atPercent,
     stable,
     canary,
@@ -49,7 +53,7 @@ export function presentDeployment(deployment: Deployment): DeploymentView {
     replacedBy: deployment.replacedBy,
     // The timeline is a part of the deployment's own answer: the link is a JSON pointer into that answer (RFC 6901).
     links: { self, timeline: `${self}#/timeline`, explain: `${self}/explain` },
-    actions: actionsNow(deployment),
+    actions: openActions(deployment, standing).map((action) => presentAction(action, self)),
   };
 }
 
@@ -79,17 +83,14 @@ export function deploymentLink(id: string): string {
   return `/deployments/${id}`;
 }
 
-/** The actions that a person can take now. Actions that the domain would refuse are left out. */
-function actionsNow(deployment: Deployment): Action[] {
-  const self = deploymentLink(deployment.id);
-  if (isInFlight(deployment)) {
-    return (['approve', 'promote', 'pause', 'resume', 'skip', 'abort'] as const)
-      .filter((kind) => acceptSignal(deployment, kind).answer === 'record')
-      .map((kind) => ({ do: kind, method: 'POST', href: `${self}/${kind}` }));
-  }
-  if (deployment.kind === 'rollback' || deployment.status === 'unchanged') return [];
-  if (deployment.status !== 'promoted') return [{ do: 'retry', method: 'POST', href: `${self}/retry` }];
-  return deployment.replacedBy === null ? [{ do: 'rollback', method: 'POST', href: '/rollback' }] : [];
+/** A rollback is a request about the service; every other action is a request about the deployment. */
+function presentAction(action: ActionName, self: string): Action {
+  return { do: action, method: 'POST', href: action === 'rollback' ? '/rollback' : `${self}/${action}` };
+}
+
+/** While a retreat is not taken up yet, the record still holds the reason for a pause, with steps that are not open. */
+function reasonNow({ status, signal, because }: Deployment): string | null {
+  return isInFlight({ status }) && status !== 'rollingBack' && isRetreat(signal) ? signal.because : because;
 }
 
 export function isoTime(at: number): string {

@@ -3,9 +3,12 @@
  * allows. A refusal has one word for the log and the metric, and a sentence that tells the caller what to do.
  */
 
+import { goesForward } from '../deployment/accept-signal.ts';
 import { type Deployment, isInFlight } from '../deployment/deployment.ts';
+import { outOfTheWay } from '../deployment/next-step.ts';
 import { planSteps, type Strategy } from '../service/strategy.ts';
 import { firstApprover, needsTwoApprovers } from './approval.ts';
+import { isLocalCaller } from './caller-name.ts';
 import { type Grant, ROLES, type Role } from './grant.ts';
 
 /** An identified caller and its grants. */
@@ -48,7 +51,7 @@ export interface DeploymentWish {
   readonly signal: string | null;
   readonly deployment: Pick<
     Deployment,
-    'id' | 'service' | 'by' | 'status' | 'steps' | 'progress' | 'spec' | 'pipelineRun'
+    'id' | 'service' | 'kind' | 'by' | 'status' | 'signal' | 'steps' | 'progress' | 'spec' | 'pipelineRun'
   >;
 }
 
@@ -60,18 +63,28 @@ export function decideDeploymentAccess({ access, role, signal, deployment }: Dep
   const { id, service, by } = deployment;
   const decision = decideAccess({ access, role, service });
   if (!decision.allowed) return decision;
-  const isApproval = signal === 'approve' || (signal === 'promote' && waitsForApproval(deployment));
+  const asked = signal === 'approve' || (signal === 'promote' && waitsForApproval(deployment)) ? signal : null;
   // A deployment that has ended cannot be approved by anyone. The operation says so; a refusal here would say "ask
   // someone else".
-  if (!isApproval || !isInFlight(deployment)) return decision;
+  if (asked === null || !isInFlight(deployment)) return decision;
   if (by === access.caller) {
-    const because = `${by} opened deployment ${id}, and nobody approves a deployment of their own. Ask someone else with the role approver, or abort it.`;
+    const fact = `${by} opened deployment ${id}, and nobody approves a deployment of their own.`;
+    const because = `${fact} ${otherPerson(deployment, asked)}${outOfTheWay(deployment).words}`;
     return { allowed: false, reason: 'own deployment', because };
   }
   const approval = decideAccess({ access, role: 'approver', service });
   if (approval.allowed) return signal === 'promote' ? decideSecondApproval(deployment, access) : approval;
   const because = `To promote deployment ${id} now would leave out its approval. ${approval.because}`;
   return { allowed: false, reason: 'approval left out', because };
+}
+
+/** What another person can do now, with a space at the end. On a server without an authorizer, a person is a name. */
+function otherPerson({ by, ...deployment }: DeploymentWish['deployment'], signal: 'approve' | 'promote'): string {
+  if (!goesForward(deployment)) return '';
+  if (signal === 'approve' && deployment.status !== 'awaitingApproval') return 'It does not wait for an approval now. ';
+  if (!isLocalCaller(by)) return `Ask someone else with the role approver to ${signal} it. `;
+  const how = 'with "Authorization: Bearer local:NAME", such as local:reviewer';
+  return `${signal === 'approve' ? 'Approve' : 'Promote'} it as another local person, ${how}. `;
 }
 
 /**

@@ -18,7 +18,7 @@ export function callerName({ issuer, subject, grants }: Pick<VerifiedToken, 'iss
  * makes a token and when it verifies one.
  */
 export function isMintedSubject(text: string): boolean {
-  return /^[\w.+-]{1,100}[@:/][\w.+@:/-]{1,100}$/.test(text);
+  return /^[\w.+-]{1,100}[@:/][\w.+@:/-]{1,100}$/.test(text) && !isOwnName(text);
 }
 
 /**
@@ -35,7 +35,8 @@ export function isPlainSubject(text: string): boolean {
 }
 
 /**
- * True for a name that only Slipway writes as `by`, in upper or lower case. A test finds all such names in the sources.
+ * True for a name that no token of an issuer may have: Slipway writes it as `by`, or it is that of a local person. In upper
+ * or lower case. A test finds all such names in the sources.
  */
 export function isOwnName(text: string): boolean {
   const name = text.trim().toLowerCase();
@@ -47,7 +48,12 @@ export function isOwnName(text: string): boolean {
  * about who started a run.
  */
 export function isCallerName(text: string): boolean {
-  return text === LOCAL_CALLER || isMintedSubject(text) || (ISSUED.test(text) && !isOwnName(text));
+  return (
+    text === LOCAL_CALLER ||
+    localPerson(text) !== null ||
+    isMintedSubject(text) ||
+    (ISSUED.test(text) && !isOwnName(text))
+  );
 }
 
 /**
@@ -58,11 +64,24 @@ export function isJobName(text: string): boolean {
   return JOB.test(text) && isCallerName(text);
 }
 
-/** The only caller of a server without an authorizer, which only programs on the same machine can reach. */
+/** A caller without a token on a server without an authorizer, which only programs on the same machine can reach. */
 export const LOCAL_CALLER = 'local';
 
+/** What begins the token and the name of a person on such a server. No token of an issuer may have such a name. */
+const LOCAL_PREFIX = `${LOCAL_CALLER}:`;
+
+/** Returns the name in timelines of the local person with this token, `local:NAME`; null for any other token. */
+export function localPerson(token: string): string | null {
+  return token.startsWith(LOCAL_PREFIX) && /^[a-z0-9._-]{1,40}$/.test(token.slice(LOCAL_PREFIX.length)) ? token : null;
+}
+
+/** True for a caller of a server without an authorizer. */
+export function isLocalCaller(name: string): boolean {
+  return name === LOCAL_CALLER || localPerson(name) !== null;
+}
+
 const OWN_NAMES = ['slipway', 'judge', 'pipeline', 'unknown', 'anonymous', LOCAL_CALLER, 'npm start', 'npm run demo'];
-const OWN_PREFIXES = ['alarm '];
+const OWN_PREFIXES = ['alarm ', LOCAL_PREFIX];
 
 /** Matches `ann (issuer.example)`. */
 const ISSUED = /^.* \([^\s()]+\)$/;

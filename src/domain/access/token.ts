@@ -25,6 +25,7 @@ export type UnknownReason =
   | 'not yet valid'
   | 'lives too long'
   | 'subject not allowed'
+  | 'no local name'
   | 'keys out of reach'
   | 'authorizer broken';
 
@@ -75,6 +76,8 @@ const SENTENCES: Readonly<Record<UnknownReason, string>> = {
   'lives too long': `The token lives longer than ${TOKEN_HOURS_MAX} hours. Make one with slipway token create.`,
   'subject not allowed':
     'The subject of the token is a name under which Slipway itself acts, or reads like another caller. Name in it whoever uses it, such as jane@acme.',
+  'no local name':
+    'This server runs without OIDC_ISSUERS, so it knows only people on this machine. Send no token, or "Authorization: Bearer local:NAME", with a name of 1 to 40 of a-z, 0-9, ".", "_" and "-".',
   'keys out of reach':
     "The keys of the token's issuer cannot be reached, so nobody can say whether it is good. Try again in a moment.",
   'authorizer broken': 'The authorizer cannot decide. Its log says why.',

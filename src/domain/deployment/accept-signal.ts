@@ -1,34 +1,39 @@
 /** Decides whether a deployment accepts a signal now, and whether its sender saw the current step. */
+import { sentence } from '../sentence.ts';
 import { stepInWords } from '../service/strategy.ts';
 import { type Deployment, isInFlight } from './deployment.ts';
-import { isRetreat, type SignalKind } from './signal.ts';
+import { type ActionName, isRetreat, type SignalKind } from './signal.ts';
 
 /**
  * * `record`: the signal is to be recorded.
  * * `known`: it is recorded already, and there is nothing to do.
- * * `refused`: it is not accepted, with the reason.
+ * * `refused`: it is not accepted, with the reason, and with the actions that may help instead. `next-step.ts` names those
+ *   of them that are open.
  */
 export type Acceptance =
   | { readonly answer: 'record' }
   | { readonly answer: 'known' }
-  | { readonly answer: 'refused'; readonly because: string };
+  | { readonly answer: 'refused'; readonly because: string; readonly instead: readonly ActionName[] };
 
 /**
  * True when the deployment is in flight and not rolling back: no retreat was asked for, and no verdict and no hook
  * turned it back.
  */
-export function goesForward(deployment: Deployment): boolean {
+export function goesForward(deployment: Pick<Deployment, 'status' | 'signal'>): boolean {
   return isInFlight(deployment) && deployment.status !== 'rollingBack' && !isRetreat(deployment.signal);
 }
 
 /** Decides whether a deployment accepts a signal now. It accepts a retreat at any time while it is in flight. */
 export function acceptSignal(deployment: Deployment, kind: SignalKind): Acceptance {
   const { id, status, signal } = deployment;
-  if (!isInFlight(deployment))
-    return refused(`Deployment ${id} has ended as ${status}; nothing is left to ${inWords(kind)}.`);
+  if (!isInFlight(deployment)) {
+    const fact = `Deployment ${id} has ended as ${status}; nothing is left to ${inWords(kind)}.`;
+    // A retry is not offered: another deployment of the service may be in flight by now.
+    return refused(fact, isRetreat({ kind }) ? ['rollback'] : []);
+  }
   if (isRetreat(signal)) {
     if (isRetreat({ kind })) return { answer: 'known' };
-    return refused(`Deployment ${id} is on its way back: ${signal.because}. Deploy again when it has settled.`);
+    return refused(`Deployment ${id} is on its way back: ${sentence(signal.because)}`);
   }
   if (isRetreat({ kind })) return { answer: 'record' };
   if (signal?.kind === kind) return { answer: 'known' };
@@ -61,28 +66,29 @@ function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {
     return refused(`Deployment ${id} is a rollback, which has no steps to ${inWords(kind)}.`);
   // A verdict or a failed hook rolls the deployment back without a signal.
   if (status === 'rollingBack')
-    return refused(
-      `Deployment ${id} is on its way back: ${because ?? 'it could not go on'}. Deploy again when it has settled.`,
-    );
+    return refused(`Deployment ${id} is on its way back: ${sentence(because ?? 'it could not go on')}`);
   if (signal !== null && !undoes(kind, signal.kind)) {
-    return refused(`Deployment ${id} has a ${signal.kind} that is not taken up yet. Repeat the ${kind} in a moment.`);
+    return refused(`Deployment ${id} has a ${signal.kind} that is not taken up yet.`);
   }
   const step = deployment.steps[deployment.progress.stepIndex];
   if (kind === 'resume' && status !== 'paused' && signal?.kind !== 'pause') {
-    return refused(`Deployment ${id} is not paused, so there is nothing to resume.`);
+    return refused(`Deployment ${id} is not paused, so there is nothing to resume.`, ['approve', 'skip', 'promote']);
   }
   // While a resume is pending, a pause is new. The answer `known` would lose the pause, and the rollout would go on.
   if (kind === 'pause' && status === 'paused' && signal === null) return { answer: 'known' };
   if (kind === 'approve' && status !== 'awaitingApproval') {
-    return refused(`Deployment ${id} does not wait for an approval. It is ${status}.`);
+    return refused(`Deployment ${id} does not wait for an approval. It is ${status}.`, ['resume', 'skip', 'promote']);
   }
   if (kind === 'skip' && step !== undefined && 'approve' in step) {
-    // A paused deployment accepts no approval.
-    const way = status === 'paused' ? 'Resume it, then have it approved; or abort it.' : 'Approve or abort it.';
-    return refused(`Deployment ${id} waits for an approval, which cannot be skipped. ${way}`);
+    const fact = `Deployment ${id} waits for an approval, which cannot be skipped.`;
+    return refused(fact, ['approve', 'resume', 'abort']);
   }
   if (kind === 'skip' && (step === undefined || 'setWeight' in step)) {
-    return refused(`Deployment ${id} is not in a bake or a judgement that could be skipped.`);
+    return refused(`Deployment ${id} is not in a bake or a judgement that could be skipped.`, [
+      'pause',
+      'promote',
+      'abort',
+    ]);
   }
   return { answer: 'record' };
 }
@@ -97,6 +103,6 @@ function inWords(kind: SignalKind): string {
   return kind === 'rollBack' ? 'roll back' : kind;
 }
 
-function refused(because: string): Acceptance {
-  return { answer: 'refused', because };
+function refused(because: string, instead: readonly ActionName[] = []): Acceptance {
+  return { answer: 'refused', because, instead };
 }

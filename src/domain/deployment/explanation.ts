@@ -7,6 +7,8 @@ import type { TimelineEntry } from './timeline.ts';
 
 export interface Explanation {
   readonly deployment: Deployment;
+  /** True when the version that this deployment promoted is live now; left out when that is not known. */
+  readonly isLive?: boolean;
   /** The timeline entries of verdicts and of the end, oldest first. */
   readonly verdicts: readonly TimelineEntry[];
   /** The other timeline entries that explain the verdicts and the end: first errors, signals, failures, rollbacks. */

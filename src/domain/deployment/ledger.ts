@@ -87,7 +87,9 @@ export function planUndoing(stored: Deployment, { opened, at }: { opened: Deploy
       { details: { deploymentId: stored.id, replacedBy: stored.replacedBy } },
     );
   }
-  return planChange(stored, { deployment: { ...stored, replacedBy: opened.id }, entries: [], at });
+  // The reason of the promotion says that the version holds all the traffic, which is not so any more.
+  const because = `Version ${stored.canary ?? 'unknown'} had all the traffic, until deployment ${opened.id} took it back.`;
+  return planChange(stored, { deployment: { ...stored, replacedBy: opened.id, because }, entries: [], at });
 }
 
 /**
@@ -188,7 +190,8 @@ export function noSuchDeployment(id: string): SlipwayError {
 }
 
 export function noSuchService(name: string): SlipwayError {
-  return new SlipwayError('NotFound', `There is no service ${name}. Register it with PUT /services/${name}.`);
+  const message = `There is no service ${name}. Register it with PUT /services/${name}.`;
+  return new SlipwayError('NotFound', message, { details: { noService: name } });
 }
 
 /** The key for which an opening happens only once; null when there is no such limit. */
@@ -236,7 +239,7 @@ export function targetElsewhere({ name, has, target }: { name: string; has: Targ
 export function targetInFlight({ name, deploymentId }: { name: string; deploymentId: string }): SlipwayError {
   return new SlipwayError(
     'Conflict',
-    `Deployment ${deploymentId} of service ${name} is in flight, so its target stays. Wait until it has settled, or abort it; then change the target.`,
+    `Deployment ${deploymentId} of service ${name} is in flight, so its target stays. Wait for its end, then change the target. GET /deployments/${deploymentId} lists the actions that are open.`,
     { details: { pointer: '/target', deploymentId } },
   );
 }
@@ -244,7 +247,7 @@ export function targetInFlight({ name, deploymentId }: { name: string; deploymen
 export function stillInFlight({ name, deploymentId }: { name: string; deploymentId: string }): SlipwayError {
   return new SlipwayError(
     'Conflict',
-    `Deployment ${deploymentId} of service ${name} is in flight. Wait until it has settled, or abort it first.`,
+    `Deployment ${deploymentId} of service ${name} is in flight. Wait for its end. GET /deployments/${deploymentId} lists the actions that are open.`,
     { details: { deploymentId } },
   );
 }

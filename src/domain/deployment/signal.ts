@@ -10,6 +10,9 @@ export type RetreatKind = (typeof RETREATS)[number];
 
 export type SignalKind = RetreatKind | (typeof ADVANCES)[number];
 
+/** What a person can do with a deployment: the signals of the API, and two requests about one that has ended. */
+export type ActionName = (typeof ADVANCES)[number] | 'abort' | 'retry' | 'rollback';
+
 export interface Signal {
   readonly kind: SignalKind;
   readonly because: string;

@@ -30,6 +30,8 @@ export interface VersionFact {
   readonly state: VersionState;
   /** AWS's own words; null when AWS gives no reason, as for an Active version. */
   readonly stateReason: string | null;
+  /** What the function is made of; left out when it is not known. */
+  readonly packageType?: 'Zip' | 'Image' | undefined;
   /** Null when Lambda reports no fingerprint of the version. */
   readonly fingerprint: Fingerprint | null;
   /** The SHA-256 of the settings that the fingerprint leaves out, such as tracing and logging. */

@@ -17,6 +17,8 @@ export interface ReadPipelineRunResult {
 
 export interface ReadDeploymentResult {
   readonly deployment: Deployment;
+  /** True when the version that this deployment promoted is live now; left out when that is not known. */
+  readonly isLive?: boolean;
   readonly timeline: readonly TimelineEntry[];
   /** The run that delivered the deployment; null without one, or when the run is not stored any more. */
   readonly pipeline: ReadPipelineRunResult | null;

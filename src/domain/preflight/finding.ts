@@ -16,6 +16,7 @@ export interface Finding {
     | 'targetIsPublished'
     | 'targetIsWhole'
     | 'versionExists'
+    | 'codeIsThere'
     | 'versionIsNew'
     | 'versionIsReady'
     | 'sameRole'

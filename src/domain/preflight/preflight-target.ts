@@ -3,6 +3,7 @@
  * alias excludes provisioned concurrency. A version that is not Active takes no calls.
  */
 
+import type { Artifact } from '../deployment/deployment.ts';
 import { isSameVersion, LATEST, pairProblem, type VersionFact, versionProblem } from '../lambda/version-fact.ts';
 import type { LambdaTarget } from '../service/service-spec.ts';
 import { targetName } from '../service/target.ts';
@@ -21,6 +22,8 @@ export interface RecordedSplit {
   readonly stable: string | null;
   readonly canary: string | null;
   readonly atPercent: number;
+  /** What can be done about the deployment now, as whole sentences. */
+  readonly nextStep: string;
 }
 
 export interface TargetFacts {
@@ -68,13 +71,13 @@ function splitFinding({ target, live, own }: TargetFacts): Finding | null {
     const detail = `The alias already splits its traffic (${found}), and not for Slipway. Put it on one version first.`;
     return error('targetIsWhole', { subject, detail });
   }
-  const { deploymentId: id, atPercent } = own;
+  const { deploymentId: id, atPercent, nextStep } = own;
   if (!isOwn(live, own)) {
-    const detail = `The alias has ${found}, and deployment ${id} has recorded ${atPercent} % on version ${own.canary ?? 'unknown'}: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did, and abort ${id} or wait for its end.`;
+    const detail = `The alias has ${found}, and deployment ${id} has recorded ${atPercent} % on version ${own.canary ?? 'unknown'}: somebody else moved it. Check again in a moment, in case ${id} is moving it now; then find out who did. About ${id}: ${nextStep}`;
     return error('targetIsWhole', { subject, detail });
   }
   if (live.canaryPercent === 0) return null;
-  const detail = `Deployment ${id} is in flight and has ${found}. Leave the alias to it: wait for its end, promote it or abort it.`;
+  const detail = `Deployment ${id} is in flight and has ${found}. Leave the alias to it. ${nextStep}`;
   return warning('targetIsWhole', { subject, detail });
 }
 
@@ -101,16 +104,43 @@ export interface VersionFacts {
    */
   readonly wanted: VersionFact | 'missing' | null;
   readonly wantedName: string | null;
+  /** What the request wants deployed; left out when there is no request. */
+  readonly artifact?: Artifact | undefined;
+  /** Why the code of the artifact cannot be published; null or left out when a look found no reason. */
+  readonly codeProblem?: string | null | undefined;
 }
 
-export function versionFindings({ live, stableVersion, wanted, wantedName }: VersionFacts): Finding[] {
-  const before = stableVersion === null ? [] : stableFindings(stableVersion);
+export function versionFindings({ live, stableVersion, wanted, wantedName, ...code }: VersionFacts): Finding[] {
+  const before = [
+    ...codeFindings({ ...code, stableVersion }),
+    ...(stableVersion === null ? [] : stableFindings(stableVersion)),
+  ];
   if (wanted === null || wantedName === null) return before;
   if (wanted === 'missing') {
     const detail = `Version ${wantedName} does not exist. Publish it, or name one that does.`;
     return [...before, error('versionExists', { subject: wantedName, detail })];
   }
   return [...before, ...wantedFindings(wanted, { live, stableVersion })];
+}
+
+/** Lambda never changes the package type of a function, so the live version says what the function takes. */
+function codeFindings({
+  artifact,
+  codeProblem,
+  stableVersion,
+}: Pick<VersionFacts, 'artifact' | 'codeProblem' | 'stableVersion'>): Finding[] {
+  if (artifact === undefined || 'version' in artifact) return [];
+  const subject = 'image' in artifact ? artifact.image : `s3://${artifact.s3.bucket}/${artifact.s3.key}`;
+  const takes = stableVersion?.packageType;
+  if (takes === 'Zip' && 'image' in artifact) {
+    const detail = `The function is made of code in S3, and Lambda takes no image for it. Name the code: {"s3": {"bucket": "...", "key": "..."}}.`;
+    return [error('codeIsThere', { subject, detail })];
+  }
+  if (takes === 'Image' && 's3' in artifact) {
+    const detail = `The function is made of an image, and Lambda takes no code from S3 for it. Name the image: {"image": "registry/name@sha256:..."}.`;
+    return [error('codeIsThere', { subject, detail })];
+  }
+  return codeProblem == null ? [] : [error('codeIsThere', { subject, detail: codeProblem })];
 }
 
 /**

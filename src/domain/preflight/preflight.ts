@@ -11,6 +11,7 @@ import type { LambdaTarget, ServiceSpec } from '../service/service-spec.ts';
 import { forTarget, onAlias, targetName, targetRules } from '../service/target.ts';
 import { error, type Finding, warning } from './finding.ts';
 import { judgeFindings } from './judge-doubts.ts';
+import { type LeftoverAlarm, stateFindings } from './preflight-alarm-state.ts';
 import { callerFindings } from './preflight-callers.ts';
 import { liveFindings, type SettledLive } from './preflight-live.ts';
 import { type TagFacts, tagFindings } from './preflight-tags.ts';
@@ -47,6 +48,8 @@ export interface PreflightFacts extends VersionFacts, TagFacts {
   readonly alarmsDenied?: string | null | undefined;
   /** The alarms in the rules of the service's composite alarms. */
   readonly children?: readonly AlarmReading[] | undefined;
+  /** The red alarms that are still red because of a version that was rolled back, each with its deployment. */
+  readonly leftovers?: readonly LeftoverAlarm[] | undefined;
   readonly hotfix: boolean;
   /**
    * True when no version of the service was ever live. On a cluster, the first deployment brings the traffic that the
@@ -129,6 +132,7 @@ function alarmFindings({
   children = [],
   hotfix,
   isFirst,
+  leftovers = [],
   alarmsDenied = null,
 }: PreflightFacts): Finding[] {
   if (alarmsDenied !== null) {
@@ -151,7 +155,7 @@ function alarmFindings({
     // When the judge is `alarms-only` and all alarms have their actions off, no verdict can be healthy.
     const isBlind = spec.judge.kind === 'alarms-only' && alarms.every(({ actionsEnabled }) => actionsEnabled === false);
     return [
-      ...stateFindings(reading, { hotfix, mayBeQuiet }),
+      ...stateFindings(reading, { hotfix, mayBeQuiet, leftover: leftovers.find(({ alarm }) => alarm === name) }),
       ...muteFindings(reading, { isBlind: isBlind && !hotfix }),
       ...matches,
     ];
@@ -181,46 +185,6 @@ function muteFindings(
   const severity = isBlind ? 'error' : 'warning';
   const detail = `Alarm ${name} has its actions off or suppressed, so its being OK does not count as evidence; when it turns red, the version is still taken back. Switch its actions on.`;
   return [{ severity, check: 'alarmIsHeard', subject: name, detail }];
-}
-
-function stateFindings(
-  reading: AlarmReading,
-  { hotfix, mayBeQuiet }: { readonly hotfix: boolean; readonly mayBeQuiet: boolean },
-): Finding[] {
-  const { name, state, silence } = reading;
-  switch (state) {
-    case 'OK': {
-      if (silence === undefined) return [];
-      const detail = `Alarm ${name} ${silence}, so its being OK says nothing. Look at the alarm in CloudWatch, which says why; correct it, or wait until it has data.`;
-      const about = { subject: name, detail };
-      return [mayBeQuiet ? warning('alarmHasData', about) : error('alarmHasData', about)];
-    }
-    case 'INSUFFICIENT_DATA': {
-      const detail = `Alarm ${name} has no data, so it cannot fire. ${mayBeQuiet ? 'It should have some once the first version has traffic.' : dataInWords(reading)}`;
-      const about = { subject: name, detail };
-      return [mayBeQuiet ? warning('alarmHasData', about) : error('alarmHasData', about)];
-    }
-    case 'ALARM': {
-      const detail = `Alarm ${name} is already red. ${hotfix ? 'It does not count against this hotfix.' : 'If this deployment is the fix, repeat it with "hotfix": true; the alarm then does not count against it.'}`;
-      const about = { subject: name, detail };
-      return [hotfix ? warning('alarmIsQuiet', about) : error('alarmIsQuiet', about)];
-    }
-  }
-}
-
-/** A function that is called once a day gains nothing from waiting for traffic: then the alarm has to change. */
-function dataInWords({ treatMissingData, children }: AlarmReading): string {
-  if (children !== undefined) return 'It is made of other alarms: look which of them have no data.';
-  switch (treatMissingData) {
-    case 'notBreaching':
-    case 'breaching':
-      return `It counts missing data as ${treatMissingData === 'breaching' ? 'bad' : 'good'}, so it was created or changed just now. Check again in a minute.`;
-    case 'missing':
-    case 'ignore':
-      return `It has treatMissingData: ${treatMissingData}, so it stays like this while nobody calls. If the service has few calls, set treatMissingData: notBreaching on the alarm; otherwise check its dimensions, or wait for traffic.`;
-    default:
-      return 'Check its dimensions, or wait until the service has had traffic.';
-  }
 }
 
 interface MatchOrder {

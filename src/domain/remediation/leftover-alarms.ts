@@ -4,6 +4,7 @@
  */
 
 import type { AlarmReading } from '../alarms/alarm-reading.ts';
+import type { Deployment } from '../deployment/deployment.ts';
 import type { TargetHistory, Traced } from '../deployment/target-history.ts';
 import { CLOCKS_APART_MS, TURNS_GREEN_WITHIN_MS, TURNS_RED_WITHIN_MS } from './remediation.ts';
 
@@ -11,16 +12,27 @@ import { CLOCKS_APART_MS, TURNS_GREEN_WITHIN_MS, TURNS_RED_WITHIN_MS } from './r
  * True when a version that has no calls now turned the alarm red while it had calls. A hotfix ignores the alarms about
  * the version that it fixes. It must not ignore a leftover alarm, because that alarm rolled the previous version back.
  */
-export function isLeftover(
+export function isLeftover(alarm: Pick<AlarmReading, 'changedAt'>, since: Since): boolean {
+  return leftoverOf(alarm, since) !== null;
+}
+
+interface Since {
+  readonly history: TargetHistory;
+  readonly now: number;
+}
+
+/** Returns the rollout whose version turned the alarm red; null when the alarm is no leftover of one. */
+export function leftoverOf(
   { changedAt }: Pick<AlarmReading, 'changedAt'>,
-  { history: { inFlight, ended }, now }: { readonly history: TargetHistory; readonly now: number },
-): boolean {
+  { history: { inFlight, ended }, now }: Since,
+): Deployment | null {
   const all = inFlight === null ? ended : [inFlight, ...ended];
-  return all.some((traced) => {
+  const cause = all.find((traced) => {
     const offAt = takenOffAt(traced, all);
     if (offAt === null || changedAt < traced.deployment.openedAt - CLOCKS_APART_MS) return false;
     return changedAt <= offAt + TURNS_RED_WITHIN_MS && now < offAt + TURNS_GREEN_WITHIN_MS;
   });
+  return cause?.deployment ?? null;
 }
 
 /**

@@ -9,20 +9,17 @@ import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Method } from '../../api/route/contract.ts';
 import { type ProblemFacts, problemReply } from '../../api/route/problem.ts';
-import { fullAccess } from '../../domain/access/access.ts';
-import { LOCAL_CALLER } from '../../domain/access/caller-name.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { HttpHandler } from '../../functions/http-route.ts';
 import type { RequestAuthorizer } from '../../functions/request-authorizer.ts';
 import { loggedError, type WriteLog, writeLog } from '../../functions/request-log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { gatewayEvent, newRequestId } from './gateway-event.ts';
+import { localCaller } from './local-callers.ts';
 import { readBody } from './read-body.ts';
 import { matchRoute } from './route-match.ts';
 import { sentTwice } from './sent-twice.ts';
 
-/** On the loopback address, only programs on this machine can call. They act for the person who runs the server. */
-const LOCAL = fullAccess(LOCAL_CALLER);
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 
 export interface ServerRoute {
@@ -40,8 +37,8 @@ export interface ApiServerOptions {
   /** Origins whose pages may call; `*` for all. None by default. */
   readonly corsOrigins?: readonly string[];
   /**
-   * Finds who calls, as the authorizer of API Gateway does. When left out, every caller on the loopback address is the
-   * admin `local`.
+   * Finds who calls, as the authorizer of API Gateway does. When left out, every caller on the loopback address is an
+   * admin: `local`, or the local person that its token names.
    */
   readonly authorize?: RequestAuthorizer | undefined;
   readonly log?: WriteLog;
@@ -195,8 +192,7 @@ async function authorized(
   event: APIGatewayProxyEventV2,
   authorize: RequestAuthorizer | undefined,
 ): Promise<APIGatewayProxyEventV2> {
-  const { caller, grants } = LOCAL;
-  const context = authorize ? (await authorize(event)).context : { caller, grants: JSON.stringify(grants) };
+  const context = authorize ? (await authorize(event)).context : localCaller(event.headers.authorization);
   const requestContext = { ...event.requestContext, authorizer: { lambda: context } };
   return { ...event, requestContext } as APIGatewayProxyEventV2;
 }

@@ -58,14 +58,15 @@ export async function reconcile(
 }
 
 async function heal(ports: ReconcilePorts, { id, kind }: Deployment): Promise<'started' | 'settled' | 'nothing'> {
-  switch (await ports.workflows.status(kind, id)) {
+  const state = await ports.workflows.status(kind, id);
+  switch (state) {
     case 'running':
       return 'nothing';
     case 'missing':
       await startWorkflow(ports, { id, kind });
       return 'started';
-    case 'ended':
-      return (await settleAbandonedRollout(ports, { deploymentId: id })).settled ? 'settled' : 'nothing';
+    default:
+      return (await settleAbandonedRollout(ports, { deploymentId: id, end: state })).settled ? 'settled' : 'nothing';
   }
 }
 

@@ -3,6 +3,7 @@
  * that no rollout stays half-way without an execution that drives it.
  */
 import { isInFlight } from '../../domain/deployment/deployment.ts';
+import { abandonedInWords, type ExecutionEnd } from '../../domain/deployment/execution-end.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
 import { targetRules } from '../../domain/service/target.ts';
 import type { Deployments } from '../../ports/deployments.ts';
@@ -10,10 +11,13 @@ import type { Workflows } from '../../ports/workflows.ts';
 import { settleDeployment } from '../rollout/settle-deployment.ts';
 import { pageOnce } from '../steps/page-once.ts';
 import { publishOutbox } from '../steps/publish-outbox.ts';
-import { DeploymentTask } from '../steps/task-input.ts';
+import type { DeploymentTask } from '../steps/task-input.ts';
 import { type RollBackPorts, rollBack } from '../way-back/roll-back.ts';
 
-export const SettleAbandonedRolloutInput = DeploymentTask;
+export interface SettleAbandonedRolloutInput extends DeploymentTask {
+  /** How the execution ended; left out when that is not known. */
+  readonly end?: ExecutionEnd | null;
+}
 
 export interface SettleAbandonedRolloutPorts extends RollBackPorts {
   readonly deployments: Deployments;
@@ -25,12 +29,12 @@ const AGAIN_EVERY_MS = 5 * 60_000;
 
 export async function settleAbandonedRollout(
   ports: SettleAbandonedRolloutPorts,
-  { deploymentId }: DeploymentTask,
+  { deploymentId, end = null }: SettleAbandonedRolloutInput,
 ): Promise<{ readonly settled: boolean }> {
   const { deployment } = await ports.deployments.read(deploymentId);
   // Most executions that fail have settled their deployment themselves: RolledBack is also a failed execution.
   if (!isInFlight(deployment)) return { settled: false };
-  const because = 'Its execution ended without settling it';
+  const because = abandonedInWords(end);
   await ports.deployments.record(deploymentId, ({ deployment: current }) =>
     !isInFlight(current) || current.status === 'rollingBack'
       ? null

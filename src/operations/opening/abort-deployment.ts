@@ -3,9 +3,11 @@
 import { acceptSignal } from '../../domain/deployment/accept-signal.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { wasTakenUp } from '../../domain/deployment/keyed-request.ts';
-import { SlipwayError } from '../../domain/errors.ts';
+import { nextStep, refusal } from '../../domain/deployment/next-step.ts';
 import { targetRules } from '../../domain/service/target.ts';
+import type { Deployments } from '../../ports/deployments.ts';
 import { continueDeployment } from '../steps/continue-deployment.ts';
+import { isLive } from '../steps/live-among.ts';
 import { retreat } from '../way-back/retreat.ts';
 import type { UndoPromotionPorts } from '../way-back/undo-promotion.ts';
 
@@ -16,8 +18,12 @@ export interface AbortDeploymentInput {
   readonly requestKey?: string | null;
 }
 
+export interface AbortDeploymentPorts extends UndoPromotionPorts {
+  readonly deployments: UndoPromotionPorts['deployments'] & Pick<Deployments, 'history'>;
+}
+
 export async function abortDeployment(
-  ports: UndoPromotionPorts,
+  ports: AbortDeploymentPorts,
   { id, reason, by, requestKey = null }: AbortDeploymentInput,
 ): Promise<Deployment> {
   const recorded = await ports.deployments.read(id);
@@ -28,8 +34,11 @@ export async function abortDeployment(
   // The deployment was promoted at the moment of an abort, and the undo is half done: the ledger has the calls back,
   // but no rollback.
   const isHalfUndone = deployment.status === 'promoted' && deployment.atPercent === 0 && deployment.replacedBy === null;
-  if (acceptance.answer === 'refused' && !isHalfUndone)
-    throw new SlipwayError('Conflict', `${acceptance.because} ${nextStep(deployment)}`.trim());
+  // Only a live version can be undone: a rollback after a later promotion would take that version off the users.
+  if (acceptance.answer === 'refused' && !isHalfUndone) {
+    const next = nextStep(deployment, { wanted: acceptance.instead, isLive: await isLive(ports, deployment) });
+    throw refusal(acceptance.because, next);
+  }
   // The abort was asked for before, and the process that took it may have stopped half-way. Then this request goes on
   // from there.
   const { isMovedByTask } = targetRules(deployment.spec.target);
@@ -38,9 +47,4 @@ export async function abortDeployment(
     return deployment;
   }
   return retreat(ports, { deployment, kind: 'abort', because: reason, by, requestKey });
-}
-
-/** Only a live version can be undone. */
-function nextStep({ status, replacedBy }: Deployment): string {
-  return status === 'promoted' && replacedBy === null ? 'To undo it, POST /rollback.' : '';
 }

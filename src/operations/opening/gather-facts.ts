@@ -5,13 +5,16 @@
 
 import type { AlarmReading } from '../../domain/alarms/alarm-reading.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
+import { outOfTheWay } from '../../domain/deployment/next-step.ts';
 import type { Traced } from '../../domain/deployment/target-history.ts';
 import { TURN_CALLS_MAX } from '../../domain/deployment/turns.ts';
 import { type FunctionTags, isManaged, OWNER_TAG, STACK_TAG } from '../../domain/lambda/owner-tag.ts';
 import type { VersionFact } from '../../domain/lambda/version-fact.ts';
 import type { PreflightFacts } from '../../domain/preflight/preflight.ts';
+import type { LeftoverAlarm } from '../../domain/preflight/preflight-alarm-state.ts';
 import { settledLive } from '../../domain/preflight/preflight-live.ts';
 import type { RecordedSplit } from '../../domain/preflight/preflight-target.ts';
+import { leftoverOf } from '../../domain/remediation/leftover-alarms.ts';
 import type { LambdaTarget, ServiceSpec } from '../../domain/service/service-spec.ts';
 import { onAlias, targetName } from '../../domain/service/target.ts';
 import type { Alarms } from '../../ports/alarms.ts';
@@ -67,7 +70,9 @@ export async function gatherFacts(ports: PreflightPorts, question: PreflightQues
     untaggedAmong(ports.owners, hooks),
     orDenied(readAlarms(ports.alarms, spec.alarms)),
   ]);
-  const seen = { ...about, untaggedHooks, ...alarmFacts(alarmsRead) };
+  const known = alarmFacts(alarmsRead);
+  const leftovers = leftoversIn(known.alarms, { history: historyOf(traces), now: ports.clock.now() });
+  const seen = { ...about, untaggedHooks, ...known, leftovers };
   if (target === null) return { ...seen, ...UNSEEN };
   const tags = await orDenied(orNull(ports.owners.tags(target.function)));
   // Without the tag, IAM refuses every other call, so the check makes none of them.
@@ -92,6 +97,14 @@ function tagFacts(tags: FunctionTags | Refused) {
 
 function alarmFacts(read: Awaited<ReturnType<typeof readAlarms>> | Refused) {
   return isRefused(read) ? { alarms: [] as AlarmReading[], alarmsDenied: read.refused } : read;
+}
+
+/** The alarms that are still red because of a version that was rolled back on this target. */
+function leftoversIn(alarms: readonly AlarmReading[], since: Parameters<typeof leftoverOf>[1]) {
+  return alarms.flatMap((alarm): readonly LeftoverAlarm[] => {
+    const cause = alarm.state === 'ALARM' ? leftoverOf(alarm, since) : null;
+    return cause === null ? [] : [{ alarm: alarm.name, deploymentId: cause.id, version: cause.canary }];
+  });
 }
 
 type LambdaQuestion = PreflightQuestion & { readonly target: LambdaTarget };
@@ -124,7 +137,7 @@ function ownSplit([latest]: readonly Deployment[], target: LambdaTarget): Record
   if (latest === undefined || !isInFlight(latest)) return undefined;
   if (targetName(latest.spec.target) !== targetName(target)) return undefined;
   const { id: deploymentId, stable, canary, atPercent } = latest;
-  return { deploymentId, stable, canary, atPercent };
+  return { deploymentId, stable, canary, atPercent, nextStep: outOfTheWay(latest).words };
 }
 
 async function describe(

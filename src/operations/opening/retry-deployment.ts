@@ -1,6 +1,7 @@
 /** Tries again what a rolled-back rollout tried: the same version and the same strategy, with the current spec. */
 import type { Access } from '../../domain/access/access.ts';
 import { type Artifact, type Deployment, isInFlight, isLatest } from '../../domain/deployment/deployment.ts';
+import { nextStep, outOfTheWay, refusal } from '../../domain/deployment/next-step.ts';
 import { renumberedInWords } from '../../domain/deployment/renumbered.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { knownIn, mayBeSame } from '../../domain/lambda/fingerprint.ts';
@@ -27,21 +28,24 @@ export async function retryDeployment(
   const { deployment } = await ports.deployments.read(id);
   const { service, kind, status, canary, commit, spec } = deployment;
   if (kind === 'rollback')
-    throw new SlipwayError('Conflict', `Deployment ${id} is a rollback. POST /rollback again instead.`);
-  if (isInFlight(deployment)) {
-    throw new SlipwayError('Conflict', `Deployment ${id} is still in flight (${status}). Wait for it or abort it.`, {
+    throw refusal(`Deployment ${id} is a rollback, which is not retried`, nextStep(deployment, NOTHING_WANTED));
+  if (isInFlight(deployment))
+    throw refusal(`Deployment ${id} is still in flight (${status}).`, {
+      ...outOfTheWay(deployment),
       details: { inFlight: { id } },
     });
-  }
   const { spec: today } = await ports.services.read(service);
   if (canary !== null && targetKey(today.target) !== targetKey(spec.target)) {
     const fact = `Deployment ${id} tried version ${canary} of ${targetName(spec.target)}, and ${service} is on ${targetName(today.target)} now.`;
     throw new SlipwayError('Conflict', `${fact} Deploy a version of that one with POST /deploy.`);
   }
   if (status === 'promoted')
-    throw new SlipwayError('Conflict', `Deployment ${id} was promoted; there is nothing to retry.`);
+    throw refusal(`Deployment ${id} was promoted; there is nothing to retry.`, nextStep(deployment, NOTHING_WANTED));
   if (status === 'unchanged')
-    throw new SlipwayError('Conflict', `Deployment ${id} asked for what was live already; there is nothing to retry.`);
+    throw refusal(
+      `Deployment ${id} asked for what was live already; there is nothing to retry.`,
+      nextStep(deployment, NOTHING_WANTED),
+    );
   return startRollout(ports, {
     service,
     artifact: await artifactAgain(ports, deployment),
@@ -50,6 +54,9 @@ export async function retryDeployment(
     ...request,
   });
 }
+
+/** No action on such a deployment is a way to retry it: the message says where to look. */
+const NOTHING_WANTED = { wanted: [] } as const;
 
 /**
  * Returns the version that the rollout published, if it still exists. When the function was created again, the number

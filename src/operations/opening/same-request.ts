@@ -6,8 +6,9 @@
 import { goesForward } from '../../domain/deployment/accept-signal.ts';
 import { type Artifact, type Deployment, isLatest } from '../../domain/deployment/deployment.ts';
 import { type KeyedRequest, keyReusedError, takenUp } from '../../domain/deployment/keyed-request.ts';
+import { outOfTheWay, refusal } from '../../domain/deployment/next-step.ts';
 import type { RequestedAction } from '../../domain/deployment/requested-action.ts';
-import { SlipwayError } from '../../domain/errors.ts';
+import type { SlipwayError } from '../../domain/errors.ts';
 import { isSame } from '../../domain/lambda/fingerprint.ts';
 import type { VersionFact } from '../../domain/lambda/version-fact.ts';
 import { type FinishOpenedPorts, finishOpened } from './finish-opened.ts';
@@ -89,12 +90,9 @@ function isOfArtifact(deployment: Deployment, artifact: Artifact): boolean {
 
 /** Makes sure that the deployment in the way has its machine and will end, so that the caller can wait for it. */
 export async function inFlightConflict(ports: FinishOpenedPorts, inFlight: Deployment): Promise<SlipwayError> {
-  const { id, service, kind, status } = await finishOpened(ports, { deployment: inFlight });
-  const way =
-    kind === 'rollout'
-      ? 'Wait for it, abort it, or repeat this with "supersede": true.'
-      : 'It is a rollback; wait for it.';
-  return new SlipwayError('Conflict', `Deployment ${id} of ${service} is in flight (${status}). ${way}`, {
-    details: { inFlight: { id } },
-  });
+  const deployment = await finishOpened(ports, { deployment: inFlight });
+  const { id, service, status } = deployment;
+  const fact = `Deployment ${id} of ${service} is in flight (${status}).`;
+  const next = outOfTheWay(deployment, { or: 'repeat this with "supersede": true' });
+  return refusal(fact, { ...next, details: { inFlight: { id } } });
 }

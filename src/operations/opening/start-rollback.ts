@@ -5,6 +5,7 @@
 import type { Access } from '../../domain/access/access.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { keyReusedError, wasTakenUp } from '../../domain/deployment/keyed-request.ts';
+import { outOfTheWay, refusal } from '../../domain/deployment/next-step.ts';
 import type { Traced } from '../../domain/deployment/target-history.ts';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { fingerprintIn, fingerprintsOf, type KnownVersion, mayBeSame } from '../../domain/lambda/fingerprint.ts';
@@ -219,7 +220,8 @@ async function rollBackSettled(
   const { id, kind, spec } = opened.inFlight;
   if (targetKey(spec.target) !== targetKey(target)) {
     const fact = `Deployment ${id} of ${service.name} is in flight on ${targetName(spec.target)}.`;
-    throw new SlipwayError('Conflict', `${fact} Abort it, then roll back.`, { details: { inFlight: { id } } });
+    const next = outOfTheWay(opened.inFlight, { ending: ', then roll back' });
+    throw refusal(fact, { ...next, details: { inFlight: { id } } });
   }
   // A rollout was opened at the same moment. It is in flight now, and is rolled back as such.
   if (kind === 'rollout') return 'openedMeanwhile';

@@ -17,6 +17,7 @@ import type { StartRolloutResult } from '../../domain/preflight/start-result.ts'
 import type { FieldProblem, Service, ServiceSpec } from '../../domain/service/service-spec.ts';
 import { planSteps, type Strategy } from '../../domain/service/strategy.ts';
 import { targetKey, targetName, targetRules } from '../../domain/service/target.ts';
+import type { Artifacts } from '../../ports/artifacts.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Clusters } from '../../ports/clusters.ts';
 import type { Deployments, Opened, Opening } from '../../ports/deployments.ts';
@@ -39,6 +40,7 @@ export interface StartRolloutPorts extends PreflightPorts {
   readonly services: Services;
   readonly deployments: Deployments;
   readonly traffic: Traffic;
+  readonly artifacts: Artifacts;
   readonly clusters: Clusters;
   readonly workflows: Workflows;
   readonly clock: Clock;
@@ -135,7 +137,11 @@ async function factsOf(
   { artifact, latest, input, inFlight, ...asked }: Subject,
 ): Promise<Facts> {
   const wantedName = latest?.version ?? ('version' in artifact && !isLatest(artifact) ? artifact.version : null);
-  const facts = await gatherFacts(ports, { ...asked, wantedName, latest, hotfix: input.hotfix ?? false });
+  const [read, codeProblem] = await Promise.all([
+    gatherFacts(ports, { ...asked, wantedName, latest, hotfix: input.hotfix ?? false }),
+    ports.artifacts.findProblem(asked.spec.target, artifact),
+  ]);
+  const facts = { ...read, artifact, codeProblem };
   if (inFlight === null || facts.live === null) return facts;
   return { ...facts, live: { ...facts.live, canaryPercent: 0 }, own: undefined };
 }
@@ -187,7 +193,11 @@ function passed({ spec, live, stableVersion }: Facts, { findings, isUnchanged }:
   );
   if (errors.length === 0 && live !== null) return { ...live, fingerprint: stableVersion?.fingerprint ?? null };
   if (errors.length === 0 && !targetRules(spec.target).showsWhatIsLive) return UNSEEN;
-  throw new SlipwayError('InvalidRequest', errors.map(({ detail }) => detail).join(' '), { details: { findings } });
+  const ofCode = errors
+    .filter(({ check }) => check === 'codeIsThere')
+    .map(({ detail }) => ({ pointer: '/artifact', detail }));
+  const details = { findings, ...(ofCode.length > 0 && { errors: ofCode }) };
+  throw new SlipwayError('InvalidRequest', errors.map(({ detail }) => detail).join(' '), { details });
 }
 
 type Ground = RolloutOrder['live'];

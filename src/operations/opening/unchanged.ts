@@ -2,6 +2,7 @@
  * A release that asks for the version that is already live is no error and opens no rollout. The answer says that
  * nothing changes.
  */
+import { goesForward } from '../../domain/deployment/accept-signal.ts';
 import { type Artifact, type Deployment, isLatest } from '../../domain/deployment/deployment.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { LATEST } from '../../domain/lambda/version-fact.ts';
@@ -36,6 +37,8 @@ export function refuseStartVersion(facts: Facts, { inFlight }: Pick<Asked, 'inFl
   if (inFlight === null || facts.live === null || !isLiveAlready(facts)) return;
   const { id } = inFlight;
   const fact = `Version ${facts.live.stable} is what deployment ${id} started from, and goes back to.`;
-  const detail = `${fact} Abort ${id} to keep it.`;
+  const detail = goesForward(inFlight)
+    ? `${fact} Abort ${id} to keep it.`
+    : `${fact} It is on its way there: wait for it.`;
   throw new SlipwayError('InvalidRequest', detail, { details: { errors: [{ pointer: '/supersede', detail }] } });
 }

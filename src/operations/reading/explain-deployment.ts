@@ -9,6 +9,7 @@ import type { Alarms } from '../../ports/alarms.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import type { Verdicts } from '../../ports/verdicts.ts';
+import { isLive } from '../steps/live-among.ts';
 import { evidenceFrom } from '../steps/look-at-metrics.ts';
 import { readAlarms } from '../steps/read-alarms.ts';
 
@@ -58,6 +59,7 @@ export async function explainDeployment(
   const judged = periods.filter(({ startsAt }) => startsAt >= since);
   return {
     deployment,
+    isLive: await isLive(ports, deployment),
     verdicts: timeline.filter(({ kind }) => VERDICTS_AND_ENDS.includes(kind)),
     turningPoints: timeline.filter(({ kind }) => TURNING_POINTS.includes(kind)),
     alarms,

@@ -4,14 +4,17 @@
 import type { ReadDeploymentResult } from '../../domain/pipeline/run-results.ts';
 import type { Deployments } from '../../ports/deployments.ts';
 import type { PipelineRuns } from '../../ports/pipeline-runs.ts';
+import { isLive } from '../steps/live-among.ts';
 
 export async function readDeployment(
-  { deployments, pipelineRuns }: { readonly deployments: Deployments; readonly pipelineRuns: PipelineRuns },
+  ports: { readonly deployments: Deployments; readonly pipelineRuns: PipelineRuns },
   { id }: { readonly id: string },
 ): Promise<ReadDeploymentResult> {
+  const { deployments, pipelineRuns } = ports;
   const [{ deployment }, timeline] = await Promise.all([deployments.read(id), deployments.timeline(id)]);
   const { pipelineRun } = deployment;
-  if (pipelineRun === null) return { deployment, timeline, pipeline: null };
+  const read = { deployment, isLive: await isLive(ports, deployment), timeline };
+  if (pipelineRun === null) return { ...read, pipeline: null };
   const [run, entries] = await Promise.all([pipelineRuns.find(pipelineRun), pipelineRuns.timeline(pipelineRun)]);
-  return { deployment, timeline, pipeline: run === null ? null : { run, timeline: entries } };
+  return { ...read, pipeline: run === null ? null : { run, timeline: entries } };
 }

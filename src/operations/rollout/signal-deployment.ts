@@ -6,6 +6,7 @@ import { approvedOnce, countApproval } from '../../domain/access/approval.ts';
 import { acceptSignal, currentStep, staleStep } from '../../domain/deployment/accept-signal.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { takenUp, wasTakenUp } from '../../domain/deployment/keyed-request.ts';
+import { nextStep, refusal } from '../../domain/deployment/next-step.ts';
 import type { ADVANCES } from '../../domain/deployment/signal.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { sentence } from '../../domain/sentence.ts';
@@ -60,7 +61,7 @@ function changeFor(
   const acceptance = acceptSignal(deployment, signal);
   switch (acceptance.answer) {
     case 'refused':
-      throw new SlipwayError('Conflict', acceptance.because);
+      throw refusal(acceptance.because, nextStep(deployment, { wanted: acceptance.instead }));
     case 'known':
       return asked === deployment ? null : { deployment: asked, entries: [] };
     case 'record':

@@ -34,6 +34,8 @@ export interface CloudOrder {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly mode: 'real' | 'virtual';
+  /** True when Kubernetes is not simulated: then images are in a real registry, which is not looked at. */
+  readonly isClusterReal?: boolean | undefined;
   /** The folder with the handler files of the bucket `local`. */
   readonly root?: string;
   /** The file that keeps the state over a restart. The sources of handlers are stored beside it. */

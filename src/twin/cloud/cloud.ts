@@ -7,6 +7,7 @@ import { OWNER_TAG } from '../../domain/lambda/owner-tag.ts';
 import type { ClockAndRandomness } from '../../domain/persistently.ts';
 import type { KubernetesTarget } from '../../domain/service/service-spec.ts';
 import type { Alarms } from '../../ports/alarms.ts';
+import type { Artifacts } from '../../ports/artifacts.ts';
 import type { Callers } from '../../ports/callers.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Clusters } from '../../ports/clusters.ts';
@@ -34,6 +35,7 @@ import type { Random } from '../random.ts';
 import { patience, type Scheduler, sleep } from '../scheduler.ts';
 import type { Load } from '../world/world.ts';
 import { type Account, type CloudOrder, rehearsedAccount } from './account.ts';
+import { rehearsedArtifacts } from './artifacts.ts';
 import type { NewFunction } from './first-version.ts';
 import { handlerScene } from './handler-scene.ts';
 import { rehearsedHooks, webhookTable } from './hooks.ts';
@@ -46,6 +48,7 @@ export interface CloudPorts {
   readonly owners: Owners;
   readonly callers: Callers;
   readonly alarms: Alarms;
+  readonly artifacts: Artifacts;
   readonly metrics: Metrics;
   readonly hooks: Hooks;
   readonly publisher: Publisher;
@@ -165,6 +168,7 @@ function portsOver(
       delayMs: metricsDelayMs,
     }),
     alarms: alarms.port,
+    artifacts: rehearsedArtifacts(code, order),
     metrics: rehearsedMetrics({ clock: scheduler, measured, catchUp: load.catchUp, delayMs: metricsDelayMs }),
     hooks: rehearsedHooks({ dataPlane, post }),
     publisher,

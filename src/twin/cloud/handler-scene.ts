@@ -26,8 +26,6 @@ export function handlerScene(account: Account, { setLoad }: { readonly setLoad: 
       lambda.updateCode({ functionName, code: await code.put(artifact, code.sourceOf(functionName)) });
     },
     putHandler: (wanted: NewFunction) => putHandler(account, wanted),
-    /** Throws when the code for a new version of the function does not exist. */
-    requireCode: code.require,
     firstErrors: errors,
     /** Returns the version that gets the calls that no weight takes; null when the alias does not exist. */
     liveVersion: ({ functionName, alias }: Called): string | null =>

@@ -26,6 +26,7 @@ export interface Run extends ExecutionName {
   readonly input: unknown;
   readonly ended: PromiseWithResolvers<StatusChange>;
   status: ExecutionStatus;
+  error: string | null;
   readonly startedAt: number;
   endedAt: number | null;
   readonly states: string[];

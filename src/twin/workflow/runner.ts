@@ -5,6 +5,7 @@
  */
 import { StateMachine } from 'aws-local-stepfunctions';
 import { executionName } from '../../domain/deployment/deployment.ts';
+import { executionEnd, INTERRUPTED } from '../../domain/deployment/execution-end.ts';
 import type { Workflows } from '../../ports/workflows.ts';
 import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -65,7 +66,7 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
   };
   for (const name of interrupted) {
     const run = add(name);
-    scheduler.at(scheduler.now(), () => end(run, { status: 'ABORTED', options }));
+    scheduler.at(scheduler.now(), () => end(run, { status: 'ABORTED', failure: WITH_ITS_PROCESS, options }));
   }
   return {
     async start(machine, deploymentId) {
@@ -82,7 +83,7 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
     },
     async status(machine, deploymentId) {
       const run = runs.get(keyOf({ machine, deploymentId }));
-      return run === undefined ? 'missing' : run.endedAt === null ? 'running' : 'ended';
+      return run === undefined ? 'missing' : (executionEnd(run.status, run.error) ?? 'running');
     },
     executions: () => [...runs.values()],
     isRunning: (name) => runs.get(keyOf(name))?.endedAt === null,
@@ -104,7 +105,7 @@ export function rehearsalWorkflows(options: RunnerOptions): RehearsalWorkflows {
 
 function newRun(name: ExecutionName, begun: Pick<Run, 'input' | 'startedAt'>): Run {
   const ended = Promise.withResolvers<StatusChange>();
-  return { ...name, ...begun, ended, status: 'RUNNING', endedAt: null, states: [], stop: () => {} };
+  return { ...name, ...begun, ended, status: 'RUNNING', error: null, endedAt: null, states: [], stop: () => {} };
 }
 
 function keyOf(name: ExecutionName): string {
@@ -122,6 +123,7 @@ type Failure = Pick<StatusChange, 'error' | 'cause'>;
 function end(run: Run, { status, failure = NO_FAILURE, options }: End): void {
   if (run.endedAt !== null) return;
   run.status = status;
+  run.error = failure.error;
   run.endedAt = options.scheduler.now();
   run.stop();
   const change = changeOf(run, failure);
@@ -129,6 +131,7 @@ function end(run: Run, { status, failure = NO_FAILURE, options }: End): void {
   options.onStatusChange?.(change);
 }
 
+const WITH_ITS_PROCESS: Failure = { error: INTERRUPTED, cause: null };
 const NO_FAILURE: Failure = { error: null, cause: null };
 
 function changeOf({ machine, deploymentId, again, status, startedAt, endedAt, states }: Run, failure: Failure) {

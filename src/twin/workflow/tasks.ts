@@ -20,6 +20,7 @@ import { ShiftTrafficInput, shiftTraffic } from '../../operations/rollout/shift-
 import { PageOnCallInput, pageOnCall } from '../../operations/way-back/page-on-call.ts';
 import { RollBackInput, rollBack } from '../../operations/way-back/roll-back.ts';
 import type { Alarms } from '../../ports/alarms.ts';
+import type { Artifacts } from '../../ports/artifacts.ts';
 import type { Callers } from '../../ports/callers.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
@@ -59,6 +60,7 @@ export interface Ports {
   readonly owners: Owners;
   readonly callers: Callers;
   readonly alarms: Alarms;
+  readonly artifacts: Artifacts;
   readonly metrics: Metrics;
   readonly hooks: Hooks;
   readonly publisher: Publisher;

@@ -14,6 +14,7 @@ export function factOf(found: FunctionVersion, now: number): VersionFact {
     deadLetterArn,
     state,
     stateReason: reason,
+    ...(found.code.kind === 'handler' && { packageType: 'Zip' as const }),
     fingerprint: fingerprintOf(found),
     otherSettings: sha256([deadLetterArn]),
   };

@@ -74,6 +74,7 @@ function portsOver(call: Call): Ports & ApiPorts {
     workflows,
     versions: remotePort<Versions>(call, { name: 'versions', methods: ['publish', 'describe'] }),
     alarms: remotePort<Alarms>(call, { name: 'alarms', methods: ['read'] }),
+    artifacts: { findProblem: async () => null },
     metrics: remotePort<Metrics>(call, { name: 'metrics', methods: ['read', 'readLatencies'] }),
     hooks: remotePort<Hooks>(call, { name: 'hooks', methods: ['run'] }),
     publisher: remotePort<Publisher>(call, { name: 'publisher', methods: ['publish'] }),
