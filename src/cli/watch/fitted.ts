@@ -33,5 +33,5 @@ export function firstLines(lines: readonly string[], { count, columns }: { count
   const kept = lines.slice(0, count);
   const last = kept.at(-1);
   if (lines.length <= count || last === undefined) return [...lines];
-  return [...kept.slice(0, -1), widthOf(last) < columns - 1 ? `${last} …` : `${cut(last, columns - 2)} …`];
+  return [...kept.slice(0, -1), widthOf(last) + 2 <= columns ? `${last} …` : cut(`${last}  `, widthOf(last))];
 }
