@@ -76,6 +76,8 @@ export interface EmbeddedOrder {
   readonly log: WriteLog;
   /** When left out, every caller on this machine is an admin. */
   readonly authorize?: RequestAuthorizer | undefined;
+  /** Host names that callers may use besides those of the loopback address. */
+  readonly hostNames?: readonly string[] | undefined;
   /**
    * When left out, Kubernetes is simulated. Otherwise Kubernetes services are on the real cluster that kubectl finds.
    */
@@ -238,9 +240,9 @@ function serve(
   order: EmbeddedOrder,
   { ports, rehearsed }: { ports: EmbeddedPorts; rehearsed: Rehearsed },
 ): Promise<ApiServer> {
-  const { port, log, authorize } = order;
+  const { port, log, authorize, hostNames } = order;
   const routes = rehearsedRoutes(ports, { rehearsed, observed: { log, measures: UNMEASURED } });
-  return apiServer({ routes, port, log, authorize });
+  return apiServer({ routes, port, log, authorize, hostNames });
 }
 
 /** Returns a function that stops everything. */

@@ -17,6 +17,7 @@ import type { RequestAuthorizer } from '../../functions/request-authorizer.ts';
 import { loggedError, type WriteLog, writeLog } from '../../functions/request-log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
 import { gatewayEvent, newRequestId } from './gateway-event.ts';
+import { refuseForeign, refuseSecondHost, targetOf } from './local-request.ts';
 import { readBody } from './read-body.ts';
 import { matchRoute } from './route-match.ts';
 
@@ -38,6 +39,8 @@ export interface ApiServerOptions {
   readonly host?: string;
   /** Origins whose pages may call; `*` for all. None by default. */
   readonly corsOrigins?: readonly string[];
+  /** Without an authorizer, requests for other hosts than localhost, 127.0.0.1, [::1] and these are refused. */
+  readonly hostNames?: readonly string[] | undefined;
   /**
    * Finds who calls, as the authorizer of API Gateway does. When left out, every caller on the loopback address is the
    * admin `local`.
@@ -139,10 +142,13 @@ async function serve(options: ApiServerOptions, { request, response, isClosing }
 }
 
 async function answerTo(
-  { routes, corsOrigins = [], authorize }: ApiServerOptions,
+  options: ApiServerOptions,
   { request, requestId }: { request: IncomingMessage; requestId: string },
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const url = request.url ?? '/';
+  const { routes, corsOrigins = [], authorize } = options;
+  const refusal = refusalOf(options, request);
+  if (refusal !== null) return problem({ ...refusal, requestId });
+  const { path: url } = targetOf(request.url ?? '/');
   const path = url.split('?', 1)[0] ?? '/';
   const asked = request.method ?? 'GET';
   const match = matchRoute(routes, { method: asked === 'HEAD' ? 'GET' : asked, path });
@@ -183,6 +189,13 @@ async function answerTo(
       : { text: body.toString('base64'), isBase64Encoded: true },
   });
   return match.route.handle(await authorized(event, authorize));
+}
+
+/** With an authorizer, a page without a token gets no further than any other caller. */
+function refusalOf({ authorize, hostNames = [], corsOrigins = [] }: ApiServerOptions, request: IncomingMessage) {
+  const second = refuseSecondHost(request);
+  if (second !== null || authorize !== undefined) return second;
+  return refuseForeign(request, { hostNames, corsOrigins });
 }
 
 async function authorized(
