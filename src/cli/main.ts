@@ -7,7 +7,9 @@ import { readFileSync } from 'node:fs';
 import { isSlipwayError } from '../domain/errors.ts';
 import { commands } from './all-commands.ts';
 import { answerWithoutCommand } from './arguments/read-arguments.ts';
+import { guardTerminal } from './print/terminal.ts';
 
+guardTerminal();
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(args: readonly string[]): Promise<number> {

@@ -4,7 +4,7 @@
  * order.
  */
 import { isUtf8 } from 'node:buffer';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Method } from '../../api/route/contract.ts';
@@ -16,6 +16,7 @@ import type { HttpHandler } from '../../functions/http-route.ts';
 import type { RequestAuthorizer } from '../../functions/request-authorizer.ts';
 import { loggedError, type WriteLog, writeLog } from '../../functions/request-log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import { listening } from './free-port.ts';
 import { gatewayEvent, newRequestId } from './gateway-event.ts';
 import { refuseForeign, refuseSecondHost, targetOf } from './local-request.ts';
 import { readBody } from './read-body.ts';
@@ -33,6 +34,8 @@ export interface ServerRoute {
 
 export interface ApiServerOptions {
   readonly routes: readonly ServerRoute[];
+  /** A sentence when writes have to wait, and null when they may go on. */
+  readonly refuseWrites?: (() => string | null) | undefined;
   /** 0 means any free port. */
   readonly port: number;
   /** The address to listen on. When left out, only this machine can call. */
@@ -83,28 +86,6 @@ function refuseToBeOpen({ host = '127.0.0.1', authorize }: ApiServerOptions): vo
   if (authorize !== undefined || LOOPBACK.includes(host)) return;
   const fact = `Without an authorizer, everybody who reaches ${host} could deploy.`;
   throw new SlipwayError('InvalidRequest', `${fact} Set OIDC_ISSUERS and TOKEN_AUDIENCE, or listen on 127.0.0.1.`);
-}
-
-function listening(server: Server, { port, host = '127.0.0.1' }: ApiServerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port)));
-    server.listen(port, host, resolve);
-  });
-}
-
-function listenError(error: NodeJS.ErrnoException, port: number): SlipwayError {
-  switch (error.code) {
-    case 'EADDRINUSE': {
-      const message = `Port ${port} is taken by another program. Stop that one, or choose another port: --port ${port + 1}.`;
-      return new SlipwayError('Conflict', message, { cause: error });
-    }
-    case 'EACCES': {
-      const message = `Port ${port} needs rights that this user does not have. Choose one above 1023: --port 4000.`;
-      return new SlipwayError('InvalidRequest', message, { cause: error });
-    }
-    default:
-      return new SlipwayError('Broken', `Cannot listen on port ${port}: ${error.message}.`, { cause: error });
-  }
 }
 
 interface Exchange {
@@ -172,6 +153,8 @@ async function answerTo(
       return { statusCode: 204, headers: { allow, ...preflightHeaders(request, { corsOrigins, allow }) } };
     return problem({ status: 405, detail: `${path} takes ${allow}, not ${asked}.`, requestId, headers: { allow } });
   }
+  const waits = match.route.method === 'GET' ? null : (options.refuseWrites?.() ?? null);
+  if (waits !== null) return problem({ status: 503, detail: waits, requestId, headers: { 'retry-after': '5' } });
   const body = await readBody(request);
   if (body === 'tooLarge') {
     const detail =

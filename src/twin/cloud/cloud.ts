@@ -63,7 +63,11 @@ export type RehearsalCloud = ReturnType<typeof rehearsalCloud>;
 export function rehearsalCloud(order: CloudOrder) {
   const account = rehearsedAccount(order);
   const { lambda, alarms, bus, dataPlane, history, load, measured, cluster, calls, records } = account;
-  const publisher = rehearsedPublisher({ file: order.noticesFile, send: (event) => bus.send(event, 'slipway') });
+  const publisher = rehearsedPublisher({
+    file: order.noticesFile,
+    send: (event) => bus.send(event, 'slipway'),
+    hear: order.onMessage,
+  });
   const measures = keptMeasures();
   const pipelines = rehearsedPipelines({
     ...order,
