@@ -39,6 +39,7 @@ import { openLedger } from './open-ledger.ts';
 import { putRehearsedService, type Rehearsed, type RehearsedService } from './rehearse-service.ts';
 import { keepCluster } from './rehearse-workload.ts';
 import { rehearsedRoutes } from './rehearsed-routes.ts';
+import { releaseMemory } from './release-memory.ts';
 import { requireCluster } from './require-cluster.ts';
 import type { ApiPorts } from './route-table.ts';
 import { type ApiServer, apiServer } from './server/api-server.ts';
@@ -114,6 +115,7 @@ export async function startEmbedded(order: EmbeddedOrder): Promise<Embedded> {
     ending.add(disk.close);
     const database = await openLedger(folder.ledger, disk);
     ending.add(database.close);
+    releaseMemory();
     return await compose(order, { folder, database, disk, ending });
   } catch (error) {
     await ending.run().catch(() => {});
@@ -170,6 +172,7 @@ async function compose(order: EmbeddedOrder, foundation: Foundation): Promise<Em
   const server = await serve(order, { ports, rehearsed, disk });
   ending.add(server.close);
   ending.add(firstErrors.end);
+  releaseMemory();
   return { port: server.port, cloud, workflows, ports, register, close: ending.run };
 }
 

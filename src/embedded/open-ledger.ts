@@ -1,5 +1,8 @@
 /** Opens the database in the data folder. A process that is killed in its first setup leaves nothing behind. */
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { Database } from '../store/database.ts';
 import { migrate } from '../store/migrate.ts';
@@ -12,9 +15,12 @@ import { openPglite } from '../store/pglite.ts';
 export async function openLedger(folder: string, { isFull }: { readonly isFull: () => boolean }): Promise<Database> {
   const mark = `${folder}.setup`;
   // No deployment can be in a database whose setup did not end.
-  if (existsSync(mark)) rmSync(folder, { recursive: true, force: true });
+  if (existsSync(mark)) rmSync(folder, REMOVED);
   const isNew = !existsSync(folder);
-  if (isNew) writeFileSync(mark, '');
+  if (isNew) {
+    writeFileSync(mark, '');
+    await setUpAside(folder);
+  }
   const database = await open(folder, isFull);
   try {
     await migrate(database);
@@ -25,6 +31,25 @@ export async function openLedger(folder: string, { isFull }: { readonly isFull: 
   rmSync(mark, { force: true });
   return database;
 }
+
+/**
+ * A setup in this process would keep 200 MB more until the end. When no other process can be started, it has to. The
+ * database gets its name when it is whole, because the other process may outlive this one.
+ */
+async function setUpAside(folder: string): Promise<void> {
+  const aside = `${folder}.aside-${process.pid}`;
+  for (const name of readdirSync(dirname(folder)))
+    if (name.startsWith(`${basename(folder)}.aside-`)) rmSync(join(dirname(folder), name), REMOVED);
+  const isDone = await new Promise<boolean>((resolve) => {
+    const child = spawn(process.execPath, [fileURLToPath(SET_UP), aside], { stdio: ['pipe', 'ignore', 'ignore'] });
+    child.once('error', () => resolve(false)).once('exit', (code) => resolve(code === 0));
+  });
+  if (isDone && existsSync(aside)) renameSync(aside, folder);
+  else rmSync(aside, REMOVED);
+}
+
+const REMOVED = { recursive: true, force: true } as const;
+const SET_UP = new URL('./set-up-ledger.ts', import.meta.url);
 
 async function open(folder: string, isFull: () => boolean): Promise<Database> {
   try {

@@ -6,9 +6,14 @@ import { PGlite, type QueryOptions, type Transaction } from '@electric-sql/pglit
 import { drizzle } from 'drizzle-orm/pglite';
 import type { Database, Orm } from './database.ts';
 
+/** The default of 128 MB costs 160 MB of this process at once, and a ledger is a few MB. */
+const SHARED_BUFFERS = '8MB';
+
 /** Without a directory, all data is lost at close. Resolves when the database answers. */
 export async function openPglite(dataDir?: string, limits?: PgliteLimits): Promise<Database> {
-  return pgliteDatabase(await PGlite.create(dataDir === undefined ? {} : { dataDir }), limits);
+  const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`];
+  const where = dataDir === undefined ? {} : { dataDir };
+  return pgliteDatabase(await PGlite.create({ ...where, startParams }), limits);
 }
 
 export interface PgliteLimits {
