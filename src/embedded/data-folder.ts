@@ -1,6 +1,6 @@
 /** The folder in which `npm start` keeps its state, with a lock that prevents two processes from using it at once. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { SlipwayError } from '../domain/errors.ts';
 
 export interface DataFolder {
@@ -16,7 +16,7 @@ export interface DataFolder {
 /** Throws InvalidRequest for a folder that cannot be written, and Conflict when a living process holds the folder. A lock whose process is gone (kill -9) is taken over. */
 export function openDataFolder(path: string): DataFolder {
   const folder = resolve(path);
-  usable(folder, () => mkdirSync(folder, { recursive: true }));
+  usable(folder, () => makeFolder(folder));
   const lock = join(folder, 'process.lock');
   const holder = holderOf(lock);
   if (holder !== null && holder !== process.pid && isAlive(holder)) {
@@ -33,6 +33,13 @@ export function openDataFolder(path: string): DataFolder {
     cluster: join(folder, 'cluster.json'),
     unlock: () => rmSync(lock, { force: true }),
   };
+}
+
+/** Level by level: where the system says that no folder can be made, as below /proc, Node's own recursion never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  if (folder !== dirname(folder)) makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 function usable(folder: string, use: () => void): void {

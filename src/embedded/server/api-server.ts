@@ -127,6 +127,8 @@ async function answerTo(
   { request, requestId }: { request: IncomingMessage; requestId: string },
 ): Promise<APIGatewayProxyStructuredResultV2> {
   const { routes, corsOrigins = [], authorize } = options;
+  // Read first, also for a request that is refused: a body without an end is cut off.
+  const body = await readBody(request);
   const refusal = refusalOf(options, request);
   if (refusal !== null) return problem({ ...refusal, requestId });
   const { path: url } = targetOf(request.url ?? '/');
@@ -155,7 +157,6 @@ async function answerTo(
   }
   const waits = match.route.method === 'GET' ? null : (options.refuseWrites?.() ?? null);
   if (waits !== null) return problem({ status: 503, detail: waits, requestId, headers: { 'retry-after': '5' } });
-  const body = await readBody(request);
   if (body === 'tooLarge') {
     const detail =
       'The body is larger than 1 MB, and 256 KB are the most. Send less; code goes to S3, not into the request.';

@@ -27,76 +27,112 @@ export interface InstanceSet {
   close(): Promise<void>;
 }
 
-export function instanceSet({ settings, printed, budget }: InstanceSetOrder): InstanceSet {
+export function instanceSet(order: InstanceSetOrder): InstanceSet {
+  const { budget } = order;
+  const waiting = callQueue();
   const instances = new Set<Instance>();
-  const waiting: ((instance: Instance | null) => void)[] = [];
-  let isStarting = false;
-  let isClosed = false;
   const retire = async (instance: Instance) => {
     instances.delete(instance);
     clearTimeout(instance.idleTimer);
     await instance.worker.terminate();
   };
-  const giveUp = () => {
-    for (const next of waiting.splice(0)) next(null);
-  };
-  const start = (code: InstanceCode): Instance => {
-    const onExit = (gone: Instance) => {
-      instances.delete(gone);
-      budget.free(gone);
-    };
-    const instance = startInstance({ settings, code, printed, onExit, retire: (gone) => void retire(gone) });
-    instances.add(instance);
-    return instance;
-  };
-  /** One at a time: the module may not be loadable, and at the end of a start fewer calls may wait. */
-  const grow = async (code: InstanceCode): Promise<void> => {
-    if (isStarting || isClosed || waiting.length === 0 || instances.size >= WORKERS_MAX) return;
-    isStarting = true;
-    await budget.take();
-    const instance = start(code);
-    if (isClosed) return retire(instance);
-    pass(instance, code);
-    await instance.loaded;
-    isStarting = false;
-    return grow(code);
-  };
   /** Gives the instance to the call that waits longest, or lets it rest. */
-  const pass = (instance: Instance, code: InstanceCode): void => {
-    const isSpent = budget.isWanted() && performance.now() - instance.startedAt > PLACE_MS_MIN;
-    if (isSpent) void retire(instance).then(() => grow(code));
-    else if (waiting.length > 0) waiting.shift()?.(instance);
-    else {
+  const pass = (instance: Instance): void => {
+    const hadItsTime = waiting.size() === 0 || performance.now() - instance.startedAt > PLACE_MS_MIN;
+    if (budget.isWanted() && hadItsTime) void retire(instance).then(() => growth.grow(instance.code));
+    else if (!waiting.give(instance)) {
       instance.busy = false;
       budget.rest(instance, true);
       const isSpare = instances.size > 1;
       instance.idleTimer = setTimeout(() => void retire(instance), isSpare ? SPARE_IDLE_MS : IDLE_MS).unref();
     }
   };
+  const growth = growing(order, { instances, waiting, retire, pass });
   return {
     async take(code) {
       const free = [...instances].find(({ busy }) => !busy);
-      if (free !== undefined) {
-        free.busy = true;
-        clearTimeout(free.idleTimer);
-        budget.rest(free, false);
-        return free;
+      if (free === undefined) {
+        const taken = waiting.join();
+        void growth.grow(code);
+        return taken;
       }
-      if (waiting.length >= WAITING_MAX) return null;
-      const taken = new Promise<Instance | null>((resolve) => waiting.push(resolve));
-      void grow(code);
-      return taken;
+      free.busy = true;
+      clearTimeout(free.idleTimer);
+      budget.rest(free, false);
+      return free;
     },
-    giveBack: (instance) => pass(instance, instance.code),
+    giveBack: pass,
     async replace(instance, code) {
       await retire(instance);
-      if (code === null) giveUp();
-      else void grow(code);
+      if (code === null) waiting.giveUp();
+      else void growth.grow(code);
     },
     async close() {
-      isClosed = true;
-      giveUp();
+      growth.close();
+      waiting.close();
       await Promise.all([...instances].map(retire));
+    },
+  };
+}
+
+/** The calls that wait for an instance. */
+function callQueue() {
+  const waiting: ((instance: Instance | null) => void)[] = [];
+  let most = WAITING_MAX;
+  const giveUp = () => {
+    for (const next of waiting.splice(0)) next(null);
+  };
+  return {
+    size: () => waiting.length,
+    /** Resolves with null at once when too many calls wait. */
+    async join(): Promise<Instance | null> {
+      return waiting.length < most ? new Promise((resolve) => waiting.push(resolve)) : null;
+    },
+    give(instance: Instance): boolean {
+      const next = waiting.shift();
+      next?.(instance);
+      return next !== undefined;
+    },
+    giveUp,
+    /** A call whose code is loaded only now must not wait for ever. */
+    close(): void {
+      most = 0;
+      giveUp();
+    },
+  };
+}
+
+interface Members {
+  readonly instances: Set<Instance>;
+  readonly waiting: ReturnType<typeof callQueue>;
+  readonly retire: (instance: Instance) => Promise<void>;
+  readonly pass: (instance: Instance) => void;
+}
+
+/** Starts one instance at a time: the module may not be loadable, and when it is, fewer calls may wait. */
+function growing({ settings, printed, budget }: InstanceSetOrder, { instances, waiting, retire, pass }: Members) {
+  let isStarting = false;
+  let isClosed = false;
+  const onExit = (gone: Instance) => {
+    instances.delete(gone);
+    budget.free(gone);
+  };
+  const grow = async (code: InstanceCode): Promise<void> => {
+    if (isStarting || isClosed || waiting.size() === 0 || instances.size >= WORKERS_MAX) return;
+    isStarting = true;
+    await budget.take();
+    const instance = startInstance({ settings, code, printed, onExit, retire: (spent) => void retire(spent) });
+    instances.add(instance);
+    if (isClosed) return retire(instance);
+    pass(instance);
+    await instance.loaded;
+    isStarting = false;
+    return grow(code);
+  };
+  return {
+    grow,
+    close: () => {
+      isClosed = true;
     },
   };
 }
