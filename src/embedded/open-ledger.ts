@@ -13,6 +13,7 @@ import { openPglite } from '../store/pglite.ts';
  * database that meets a full disk in the middle of a write does not recover.
  */
 export async function openLedger(folder: string, { isFull }: { readonly isFull: () => boolean }): Promise<Database> {
+  if (isFull()) throw full(folder);
   const mark = `${folder}.setup`;
   // No deployment can be in a database whose setup did not end.
   if (existsSync(mark)) rmSync(folder, REMOVED);
@@ -26,7 +27,7 @@ export async function openLedger(folder: string, { isFull }: { readonly isFull: 
     await migrate(database);
   } catch (error) {
     await database.close();
-    throw isSlipwayError(error) ? error : unreadable(folder, error);
+    throw isSlipwayError(error) ? error : isFull() ? full(folder) : unreadable(folder, error);
   }
   rmSync(mark, { force: true });
   return database;
@@ -55,8 +56,13 @@ async function open(folder: string, isFull: () => boolean): Promise<Database> {
   try {
     return await openPglite(folder, { isFull });
   } catch (cause) {
-    throw unreadable(folder, cause);
+    // A database that meets a full disk looks like a damaged one, and must not be moved away for it.
+    throw isFull() ? full(folder) : unreadable(folder, cause);
   }
+}
+
+function full(folder: string): SlipwayError {
+  return new SlipwayError('Transient', `The disk of ${folder} is full. Make room, 100 MB or more, and start again.`);
 }
 
 function unreadable(folder: string, cause: unknown): SlipwayError {
