@@ -20,9 +20,18 @@ const LONG = [
   ...['kept', 'proofs', 'bundle', 'bundling', 'permissions', 'pipeline', 'stack'].map((suite) => `repo/${suite}`),
   ...['release', 'token', 'template', 'refusals'].map((suite) => `plugin/${suite}`),
   ...['containers/kubectl-task', 'containers/buildspec', 'containers/pipeline-buildspecs', 'kubernetes/kubectl-proxy'],
-  ...['init-serverless', 'calibrate', 'exit-codes', 'remote-session', 'watch/watch', 'watch/tmux'].map(
-    (suite) => `cli/${suite}`,
-  ),
+  ...[
+    'init-serverless',
+    'calibrate',
+    'exit-codes',
+    'remote-session',
+    'watch/watch',
+    'watch/tmux',
+    'start-refusals',
+    'start-stop',
+    'full-disk',
+    'killed-starts',
+  ].map((suite) => `cli/${suite}`),
   ...[
     'embedded-cluster',
     'embedded-triggers',

@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: what performance costs and what it was to cost, in one table. Ratios, each taken by turns in one run. Ends
  * with 1 when a goal is missed that is not in known-misses.ts. `npm run bench -- cluster` measures rollouts on a real control
- * plane instead.
+ * plane instead, and `npm run bench -- memory` what `npm start` takes.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { benchCluster } from './cluster.ts';
 import { benchFleet } from './fleet.ts';
 import { benchInit, benchSizes } from './functions.ts';
 import { benchJudge } from './judge.ts';
+import { benchMemory } from './memory.ts';
 import { benchMiddleware } from './middleware.ts';
 import { summary, table } from './outcome.ts';
 import { benchRollouts } from './rollouts.ts';
@@ -21,9 +22,14 @@ import { benchStore } from './store.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'slipway-bench-'));
 try {
-  print(await (process.argv[2] === 'cluster' ? benchCluster() : benchAll()));
+  print(await measured(process.argv[2]));
 } finally {
   rmSync(folder, { recursive: true });
+}
+
+function measured(what: string | undefined): Promise<Row[]> {
+  if (what === 'cluster') return benchCluster();
+  return what === 'memory' ? benchMemory() : benchAll();
 }
 
 async function benchAll(): Promise<Row[]> {
@@ -38,6 +44,7 @@ async function benchAll(): Promise<Row[]> {
     benchJudge,
     benchRollouts,
     benchFleet,
+    benchMemory,
   ];
   const rows: Row[] = [];
   for (const section of sections) rows.push(...(await section()));

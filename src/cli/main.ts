@@ -7,12 +7,9 @@ import { isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { commands } from './all-commands.ts';
 import { answerWithoutCommand } from './arguments/read-arguments.ts';
 import { ownVersion } from './files/own-version.ts';
+import { guardTerminal } from './print/terminal.ts';
 
-// `slipway list | head -1`: the reader has what it wanted, and the rest is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(process.exitCode ?? 0);
-});
+guardTerminal();
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(args: readonly string[]): Promise<number> {

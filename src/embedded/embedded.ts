@@ -5,34 +5,25 @@
  */
 import { fileURLToPath } from 'node:url';
 import { postToPublicHost } from '../aws/webhook.ts';
+import type { OutboxMessage } from '../domain/deployment/timeline.ts';
 import type { Service } from '../domain/service/service-spec.ts';
 import type { RequestAuthorizer } from '../functions/request-authorizer.ts';
 import type { WriteLog } from '../functions/request-log.ts';
 import { type KubectlClusterSettings, kubectlCluster } from '../kubernetes/kubectl-cluster.ts';
 import { kubectlClusters } from '../kubernetes/kubectl-clusters.ts';
-import { daysKept } from '../operations/nets/forget-old-rows.ts';
 import { reconcile } from '../operations/nets/reconcile.ts';
 import { runClusterOrder } from '../operations/workload/run-cluster-order.ts';
 import type { Measures } from '../ports/measures.ts';
 import type { Database } from '../store/database.ts';
-import { listedDeploymentStore } from '../store/deployment-pages.ts';
-import { idempotencyStore } from '../store/idempotency-store.ts';
-import { migrate } from '../store/migrate.ts';
-import { outboxStore } from '../store/outbox-store.ts';
-import { openPglite } from '../store/pglite.ts';
-import { pipelineRunStore } from '../store/pipeline-run-store.ts';
 import { reachableDatabase } from '../store/reachable-database.ts';
-import { serviceStore } from '../store/service-store.ts';
-import { turnStore } from '../store/turn-store.ts';
-import { upkeepStore } from '../store/upkeep-store.ts';
-import { verdictStore } from '../store/verdict-store.ts';
 import { systemIds } from '../system.ts';
 import { type RehearsalCloud, rehearsalCloud } from '../twin/cloud/cloud.ts';
 import { withinTimeout } from '../twin/cloud/lambda-failures.ts';
 import { rulesFromServerless } from '../twin/events/event-rules.ts';
+import type { FirstError } from '../twin/handlers/first-errors.ts';
 import { timeoutsFromServerless } from '../twin/lambda/function-timeouts.ts';
 import { seededRandom } from '../twin/random.ts';
-import { realScheduler, type Scheduler } from '../twin/scheduler.ts';
+import { type Cancel, realScheduler, type Scheduler } from '../twin/scheduler.ts';
 import { loadMachines } from '../twin/workflow/asl.ts';
 import { type ProvisionMs, rehearsedBuilds } from '../twin/workflow/builds.ts';
 import { eventListeners, tickers } from '../twin/workflow/listeners.ts';
@@ -40,19 +31,23 @@ import { type RehearsalWorkflows, rehearsalWorkflows } from '../twin/workflow/ru
 import { statusEvent } from '../twin/workflow/status-event.ts';
 import { isWorkflowTask, type Ports, workflowTasks } from '../twin/workflow/tasks.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
+import { type Endings, endings } from './endings.ts';
 import { loadExecutions, saveExecutions } from './execution-file.ts';
 import { firstErrorNotes, noteFirstError } from './first-error-notes.ts';
+import { storePorts } from './ledger-ports.ts';
+import { openLedger } from './open-ledger.ts';
 import { putRehearsedService, type Rehearsed, type RehearsedService } from './rehearse-service.ts';
 import { keepCluster } from './rehearse-workload.ts';
 import { rehearsedRoutes } from './rehearsed-routes.ts';
+import { releaseMemory } from './release-memory.ts';
+import { requireCluster } from './require-cluster.ts';
 import type { ApiPorts } from './route-table.ts';
 import { type ApiServer, apiServer } from './server/api-server.ts';
+import { requireFreePort } from './server/free-port.ts';
+import { type StateDisk, stateDisk } from './state-disk.ts';
 
 const SERVERLESS = fileURLToPath(new URL('../../serverless.yml', import.meta.url));
 const STEM = 'slipway-rehearsal';
-/** The default of the stack. */
-const FORWARD_CALLS_PER_SECOND = 10;
-const RETENTION = daysKept({ outbox: 7, evidence: 90 });
 /**
  * In a rollout, a person waits less than in AWS for a build to start. In a rollback, a build takes as long as in AWS.
  */
@@ -76,14 +71,20 @@ export interface EmbeddedOrder {
   readonly log: WriteLog;
   /** When left out, every caller on this machine is an admin. */
   readonly authorize?: RequestAuthorizer | undefined;
+  /** Host names that callers may use besides those of the loopback address. */
+  readonly hostNames?: readonly string[] | undefined;
   /**
    * When left out, Kubernetes is simulated. Otherwise Kubernetes services are on the real cluster that kubectl finds.
    */
   readonly kubectl?: KubectlClusterSettings | undefined;
+  /** Registered before the port opens. When one cannot be, nothing starts. */
+  readonly services?: readonly RehearsedService[] | undefined;
   /** How long a build waits for its machine. When left out, a time that suits a person at a terminal. */
   readonly provisionMs?: ProvisionMs | undefined;
   /** Reports a listener or a tick that failed. The cloud's own rules decide about the retry. */
   readonly onFailure: (what: string, error: unknown) => void;
+  /** Called with each message that Slipway publishes, also during the start. */
+  readonly onMessage?: ((message: OutboxMessage) => void) | undefined;
   /** Shows a text about a service, of one or more lines, to a person at the terminal. */
   readonly tell?: ((service: string, text: string) => void) | undefined;
 }
@@ -100,39 +101,43 @@ export interface Embedded {
 
 type EmbeddedPorts = Ports & ApiPorts;
 
-/** Throws Conflict when the port is taken or the folder is in use; both messages say what to do. */
+/**
+ * Either everything runs at the end, or nothing: the port is opened last. Throws Conflict when the port is taken or the
+ * folder is in use, and Broken when the state in the folder cannot be read.
+ */
 export async function startEmbedded(order: EmbeddedOrder): Promise<Embedded> {
+  await requireFreePort(order.port);
   const folder = openDataFolder(order.dataDir);
+  const ending = endings();
+  ending.add(folder.unlock);
   try {
-    const database = await openPglite(folder.ledger);
-    await migrate(database);
-    return await compose(order, { folder, database });
+    const disk = stateDisk(folder.path, (text) => order.onFailure('the data folder', text));
+    ending.add(disk.close);
+    const database = await openLedger(folder.ledger, disk);
+    ending.add(database.close);
+    releaseMemory();
+    return await compose(order, { folder, database, disk, ending });
   } catch (error) {
-    folder.unlock();
+    await ending.run().catch(() => {});
     throw error;
   }
 }
 
-async function compose(
-  order: EmbeddedOrder,
-  { folder, database }: { folder: DataFolder; database: Database },
-): Promise<Embedded> {
+interface Foundation {
+  readonly folder: DataFolder;
+  readonly database: Database;
+  readonly disk: StateDisk;
+  readonly ending: Endings;
+}
+
+async function compose(order: EmbeddedOrder, foundation: Foundation): Promise<Embedded> {
+  const { folder, database, disk, ending } = foundation;
   const scheduler = realScheduler(1, (error) => order.onFailure('a timer of the rehearsal cloud', error));
   const random = seededRandom(systemIds.next('seed'));
   const firstErrors = firstErrorNotes();
-  const cloud = rehearsalCloud({
-    scheduler,
-    random: random.fork('cloud'),
-    mode: 'real',
-    root: order.root,
-    stateFile: folder.world,
-    noticesFile: folder.notices,
-    // Only webhooks are not simulated: they are really called, with the rules that hold in AWS.
-    webhooks: (request) => postToPublicHost(request),
-    onFirstError: firstErrors.hear,
-    isClusterReal: order.kubectl !== undefined,
-    rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
-  });
+  ending.add(firstErrors.rest);
+  const cloud = cloudIn({ order, folder, disk, scheduler, random, onFirstError: firstErrors.hear });
+  ending.add(cloud.close);
   const real = order.kubectl === undefined ? null : kubectlCluster(order.kubectl);
   const cluster = real ?? cloud.ports.cluster;
   const clusters = order.kubectl === undefined ? cloud.ports.clusters : kubectlClusters(order.kubectl);
@@ -145,52 +150,58 @@ async function compose(
     notes: new Map(),
     tell: order.tell ?? (() => {}),
   };
-  await keepCluster(cloud, folder.cluster);
-  const workflows = runMachines({ folder, scheduler, cloud, random, outside, provisionMs: order.provisionMs });
+  if (real !== null) {
+    ending.add(real.close);
+    await requireCluster(real, order.kubectl?.environment.KUBECONFIG);
+  }
+  await keepCluster(cloud, { path: folder.cluster, file: disk.keep(folder.cluster) });
+  const { provisionMs } = order;
+  const workflows = runMachines({ folder, disk, scheduler, cloud, random, outside, provisionMs });
+  // A bake that is still waiting would keep the process alive until its end.
+  ending.add(workflows.close);
   // The state machines run in this process, so they are always reachable.
   const reachable = { database: reachableDatabase(database), workflows: { check: async () => {} } };
   const ports: EmbeddedPorts = { ...outside, workflows, reachable };
   firstErrors.begin((found) => noteFirstError(order, { ports, found }));
-  const server = await serve(order, { ports, rehearsed });
-  const stop = await listen(order, { ports, cloud, scheduler });
-  return {
-    port: server.port,
-    cloud,
-    workflows,
-    ports,
-    register: (service) => putRehearsedService(rehearsed)(ports, service),
-    async close() {
-      firstErrors.end();
-      await server.close();
-      stop();
-      // A bake that is still waiting would keep the process alive until its end.
-      workflows.close();
-      await cloud.close();
-      real?.close();
-      await firstErrors.rest();
-      await database.close();
-      folder.unlock();
-    },
-  };
+  const register: Embedded['register'] = (service) => putRehearsedService(rehearsed)(ports, service);
+  for (const service of order.services ?? []) await register({ ...service, by: 'npm start' });
+  const cancels = listen(order, { ports, cloud, scheduler });
+  for (const cancel of cancels) ending.add(cancel);
+  // Repairs what an earlier process left. No other process can be starting a deployment now.
+  await reconcile(ports, { startedWithinMs: 0 });
+  const server = await serve(order, { ports, rehearsed, disk });
+  ending.add(server.close);
+  ending.add(firstErrors.end);
+  releaseMemory();
+  return { port: server.port, cloud, workflows, ports, register, close: ending.run };
 }
 
-function storePorts(database: Database, clock: Scheduler) {
-  return {
-    deployments: listedDeploymentStore(database, clock),
-    pipelineRuns: pipelineRunStore(database, clock),
-    services: serviceStore(database),
-    outbox: outboxStore(database),
-    verdicts: verdictStore(database),
-    turns: turnStore(database, { clock, callsPerSecond: FORWARD_CALLS_PER_SECOND }),
-    idempotency: idempotencyStore(database),
-    // Only `reconcile` needs these two.
-    upkeep: upkeepStore(database),
-    retention: RETENTION,
-  };
+interface CloudParts extends Pick<Parts, 'folder' | 'disk' | 'scheduler' | 'random'> {
+  readonly order: EmbeddedOrder;
+  readonly onFirstError: (found: FirstError) => void;
+}
+
+function cloudIn({ order, folder, disk, scheduler, random, onFirstError }: CloudParts): RehearsalCloud {
+  return rehearsalCloud({
+    scheduler,
+    random: random.fork('cloud'),
+    mode: 'real',
+    root: order.root,
+    stateFile: folder.world,
+    keep: disk.keep,
+    noticesFile: folder.notices,
+    onMessage: order.onMessage,
+    // Only webhooks are not simulated: they are really called, with the rules that hold in AWS.
+    webhooks: (request) => postToPublicHost(request),
+    onFirstError,
+    isClusterReal: order.kubectl !== undefined,
+    rules: rulesFromServerless(SERVERLESS, { 'self:service': 'slipway', 'sls:stage': 'rehearsal' }),
+  });
 }
 
 interface Parts {
   readonly folder: DataFolder;
+  readonly disk: StateDisk;
   readonly scheduler: Scheduler;
   readonly cloud: RehearsalCloud;
   readonly random: ReturnType<typeof seededRandom>;
@@ -200,6 +211,7 @@ interface Parts {
 
 function runMachines({
   folder,
+  disk,
   scheduler,
   cloud,
   random,
@@ -207,6 +219,7 @@ function runMachines({
   provisionMs = PROVISION_MS,
 }: Parts): RehearsalWorkflows {
   const timeouts = timeoutsFromServerless(SERVERLESS);
+  const executions = disk.keep(folder.executions);
   const workflows: RehearsalWorkflows = rehearsalWorkflows({
     machines: loadMachines(),
     scheduler,
@@ -228,7 +241,7 @@ function runMachines({
     onStatusChange: (change) => {
       // Saved on disk before any listener gets the event. A process that is killed in between reports the execution
       // once too often, and never loses it.
-      saveExecutions(folder.executions, workflows.running());
+      saveExecutions(executions, workflows.running());
       cloud.bus.putEvent(statusEvent(change, STEM));
     },
   });
@@ -237,18 +250,18 @@ function runMachines({
 
 function serve(
   order: EmbeddedOrder,
-  { ports, rehearsed }: { ports: EmbeddedPorts; rehearsed: Rehearsed },
+  { ports, rehearsed, disk }: { ports: EmbeddedPorts; rehearsed: Rehearsed; disk: StateDisk },
 ): Promise<ApiServer> {
-  const { port, log, authorize } = order;
+  const { port, log, authorize, hostNames } = order;
   const routes = rehearsedRoutes(ports, { rehearsed, observed: { log, measures: UNMEASURED } });
-  return apiServer({ routes, port, log, authorize });
+  return apiServer({ routes, port, log, authorize, hostNames, refuseWrites: disk.trouble });
 }
 
-/** Returns a function that stops everything. */
-async function listen(
+/** Returns what stops the tickers. */
+function listen(
   { onFailure }: EmbeddedOrder,
   { ports, cloud, scheduler }: { ports: Ports; cloud: RehearsalCloud; scheduler: Scheduler },
-): Promise<() => void> {
+): readonly Cancel[] {
   for (const [functionKey, listener] of Object.entries(eventListeners)) {
     // The bus retries the event, and then keeps it as a dead letter. Without this report, a person would not notice.
     cloud.bus.bind(functionKey, (event) =>
@@ -258,7 +271,7 @@ async function listen(
       }),
     );
   }
-  const cancels = Object.entries(TICKERS).map(([functionKey, { everyMs, run }]) =>
+  return Object.entries(TICKERS).map(([functionKey, { everyMs, run }]) =>
     scheduler.every(everyMs, () =>
       run(ports).then(
         () => {},
@@ -266,9 +279,4 @@ async function listen(
       ),
     ),
   );
-  // Repairs what an earlier process left. No other process can be starting a deployment now.
-  await reconcile(ports, { startedWithinMs: 0 });
-  return () => {
-    for (const cancel of cancels) cancel();
-  };
 }

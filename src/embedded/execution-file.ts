@@ -3,25 +3,23 @@
  * process. So the next process reads here what was left and reports it as ABORTED, as Step Functions reports a stopped
  * execution.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import * as z from 'zod/mini';
 import type { ExecutionName } from '../twin/workflow/execution.ts';
+import { type KeptFile, readKept } from '../twin/world/kept-file.ts';
 
 const Executions = z.array(
   z.object({ machine: z.enum(['rollout', 'rollback', 'delivery', 'monitor']), deploymentId: z.string() }),
 );
 
-export function saveExecutions(path: string, running: readonly ExecutionName[]): void {
+export function saveExecutions(file: KeptFile, running: readonly ExecutionName[]): void {
   const names = running.map(({ machine, deploymentId }) => ({ machine, deploymentId }));
-  writeFileSync(`${path}.new`, JSON.stringify(names));
-  renameSync(`${path}.new`, path);
+  file.write(JSON.stringify(names));
 }
 
-/** A missing or damaged file names no executions: `reconcile` still finds their deployments in the ledger. */
+/**
+ * A missing file names no executions: `reconcile` still finds their deployments in the ledger. Throws Broken for a
+ * damaged file.
+ */
 export function loadExecutions(path: string): readonly ExecutionName[] {
-  try {
-    return Executions.parse(JSON.parse(readFileSync(path, 'utf8')));
-  } catch {
-    return [];
-  }
+  return readKept(path, (value) => Executions.parse(value)) ?? [];
 }

@@ -93,7 +93,7 @@ export interface RehearsedService {
 }
 
 export async function rehearseService(rehearsed: Rehearsed, { spec, folder }: RehearsedService): Promise<void> {
-  const { cloud, cluster, root } = rehearsed;
+  const { cloud, cluster, root, tell } = rehearsed;
   const { rehearsal } = spec;
   if (rehearsal?.handler === undefined) return;
   const source = sourceOf(rehearsal, folder ?? { base: root, within: root });
@@ -102,7 +102,7 @@ export async function rehearseService(rehearsed: Rehearsed, { spec, folder }: Re
   if (alias !== null) await rehearseFunction(rehearsed, { spec, target: alias, source, events });
   const target = onCluster(spec.target);
   if (target === null || cluster === null) return;
-  await rehearseWorkload({ cloud, ports: cluster, spec, target, source, events, root });
+  await rehearseWorkload({ cloud, ports: cluster, spec, target, source, events, root, tell });
   putAlarm(cloud, { name: target.workload, functionName: workloadFunction(target), alias: WORKLOAD_ALIAS });
 }
 

@@ -3,17 +3,19 @@
  * The same orders as in a rollout deploy that version. The objects of the cluster are kept on disk, so that the pods
  * come back after a restart.
  */
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import * as z from 'zod/mini';
 import { SlipwayError } from '../domain/errors.ts';
 import type { ClusterOrder } from '../domain/orders/cluster-order.ts';
 import type { KubernetesTarget, ServiceSpec } from '../domain/service/service-spec.ts';
-import type { ClusterObject } from '../domain/workload/cluster-object.ts';
+import { NO_VERSION, type StoredRecord } from '../domain/workload/workload-record.ts';
 import { routeRef } from '../domain/workload/workload-route.ts';
 import { convergeWorkload } from '../operations/workload/converge-workload.ts';
+import { lookAtWorkload } from '../operations/workload/look-at-workload.ts';
 import { runClusterOrder } from '../operations/workload/run-cluster-order.ts';
 import { type ClusterPorts, readRecord } from '../operations/workload/workload-store.ts';
 import type { RehearsalCloud } from '../twin/cloud/cloud.ts';
 import { WORKLOAD_ALIAS, workloadFunction } from '../twin/cloud/workload-calls.ts';
+import { type KeptFile, readKept } from '../twin/world/kept-file.ts';
 import type { Source } from '../twin/world/world.ts';
 import type { EventsKept } from './rehearsed-source.ts';
 
@@ -35,6 +37,7 @@ export interface RehearsedWorkload {
   readonly events: EventsKept | undefined;
   /** The folder in which the rehearsal was started. */
   readonly root: string;
+  readonly tell: (service: string, line: string) => void;
 }
 
 /** Resolves when its pods are ready. Repeatable: a workload that has a version keeps it. */
@@ -51,7 +54,7 @@ export async function rehearseWorkload(order: RehearsedWorkload): Promise<void> 
   cloud.setLoad({ functionName, alias: WORKLOAD_ALIAS, requestsPerSecond, events });
   const stored = await readRecord(ports, target);
   if (stored.revision !== null) {
-    await convergeWorkload(ports, { target, stored, way: 'back' });
+    await restore(order, stored);
     return;
   }
   const { manifests, ...place } = target;
@@ -61,6 +64,30 @@ export async function rehearseWorkload(order: RehearsedWorkload): Promise<void> 
   const { stable, version, revision } = plan;
   if (version === null || revision === null) return;
   await done(ports, { ...whose, do: 'promote', stable, canary: version, canaryPercent: 100, revision });
+}
+
+/** Pods are ready after two seconds. A version whose image is gone never is, and that must not hold up the start. */
+const READY_TRIES = 12;
+const READY_EVERY_MS = 500;
+
+/**
+ * Brings the stable version back into a cluster that lost all its pods with the process. A rollout that was in flight is
+ * rolled back next, so its canary is not brought.
+ */
+async function restore({ ports, target, spec, tell }: RehearsedWorkload, stored: StoredRecord): Promise<void> {
+  const { stable } = stored.record;
+  if (stable === NO_VERSION) return;
+  const alone = { ...stored, record: { ...stored.record, canary: null, canaryPercent: 0 } };
+  await convergeWorkload(ports, { target, stored: alone, way: 'forward', waits: false });
+  for (let tries = 0; tries < READY_TRIES; tries += 1) {
+    const { stableReady } = await lookAtWorkload({ ports, target, stored: alone });
+    if (stableReady > 0) return;
+    await ports.pause.sleep(READY_EVERY_MS);
+  }
+  tell(
+    spec.name,
+    `The pods of version ${stable} are not ready yet. Look at ${target.workload} with: GET /services/${spec.name}.`,
+  );
 }
 
 async function done(ports: ClusterPorts, order: ClusterOrder) {
@@ -89,8 +116,11 @@ function setTheScene({ cluster }: RehearsalCloud, target: KubernetesTarget): voi
 }
 
 /** Loads the objects that Slipway stores in the cluster from the file, and saves them there at every change. */
-export async function keepCluster({ cluster }: RehearsalCloud, file: string): Promise<void> {
-  for (const object of kept(file)) {
+export async function keepCluster(
+  { cluster }: RehearsalCloud,
+  { path, file }: { readonly path: string; readonly file: KeptFile },
+): Promise<void> {
+  for (const object of readKept(path, (value) => Kept.parse(value)) ?? []) {
     const { name, namespace = '', labels, annotations } = object.metadata;
     if (cluster.find({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } }) === undefined)
       cluster.addNamespace(namespace);
@@ -102,16 +132,20 @@ export async function keepCluster({ cluster }: RehearsalCloud, file: string): Pr
     const objects = cluster
       .objects()
       .filter((object) => object.kind === 'ConfigMap' && object.metadata.labels?.['slipway/holds'] !== undefined);
-    writeFileSync(`${file}.new`, JSON.stringify(objects));
-    renameSync(`${file}.new`, file);
+    file.write(JSON.stringify(objects));
   });
 }
 
-/** A missing or damaged file holds no objects: then the first version is deployed again. */
-function kept(file: string): readonly ClusterObject[] {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    return [];
-  }
-}
+/** A missing file holds no objects: then the first version is deployed. */
+const Kept = z.array(
+  z.looseObject({
+    apiVersion: z.string(),
+    kind: z.string(),
+    metadata: z.looseObject({
+      name: z.string(),
+      namespace: z.optional(z.string()),
+      labels: z.optional(z.record(z.string(), z.string())),
+      annotations: z.optional(z.record(z.string(), z.string())),
+    }),
+  }),
+);

@@ -6,16 +6,26 @@ import { PGlite, type QueryOptions, type Transaction } from '@electric-sql/pglit
 import { drizzle } from 'drizzle-orm/pglite';
 import type { Database, Orm } from './database.ts';
 
+/** The default of 128 MB costs 160 MB of this process at once, and a ledger is a few MB. */
+const SHARED_BUFFERS = '8MB';
+
 /** Without a directory, all data is lost at close. Resolves when the database answers. */
-export async function openPglite(dataDir?: string): Promise<Database> {
-  return pgliteDatabase(await PGlite.create(dataDir === undefined ? {} : { dataDir }));
+export async function openPglite(dataDir?: string, limits?: PgliteLimits): Promise<Database> {
+  const startParams = [...PGlite.defaultStartParams, '-c', `shared_buffers=${SHARED_BUFFERS}`];
+  const where = dataDir === undefined ? {} : { dataDir };
+  return pgliteDatabase(await PGlite.create({ ...where, startParams }), limits);
 }
 
-export function pgliteDatabase(client: PGlite): Database {
+export interface PgliteLimits {
+  /** Asked before each statement that may write. */
+  readonly isFull: () => boolean;
+}
+
+export function pgliteDatabase(client: PGlite, limits: PgliteLimits = { isFull: () => false }): Database {
   return {
-    orm: ormOn(client),
+    orm: ormOn(client, limits),
     dialect: 'postgres',
-    transaction: (work) => client.transaction((transaction) => work(ormOn(transaction))),
+    transaction: (work) => client.transaction((transaction) => work(ormOn(transaction, limits))),
     close: () => client.close(),
   };
 }
@@ -24,10 +34,19 @@ export function pgliteDatabase(client: PGlite): Database {
  * Drizzle gives each query parsers for dates, which cost PGlite a quarter of a short query's time. No table here has
  * dates.
  */
-function ormOn(client: PGlite | Transaction): Orm {
+function ormOn(client: PGlite | Transaction, { isFull }: PgliteLimits): Orm {
   const lean = {
-    query: (...[text, parameters, { rowMode } = {}]: [string, unknown[]?, QueryOptions?]) =>
-      client.query(text, parameters, rowMode === undefined ? {} : { rowMode }),
+    query: async (...[text, parameters, { rowMode } = {}]: [string, unknown[]?, QueryOptions?]) => {
+      if (isFull() && !READS.test(text)) throw diskFull();
+      return client.query(text, parameters, rowMode === undefined ? {} : { rowMode });
+    },
   };
   return drizzle({ client: lean as PGlite }) as unknown as Orm;
+}
+
+const READS = /^\s*select\b(?!.*\bfor\s+(update|share)\b)/is;
+
+/** As PostgreSQL says it. PGlite itself ends when its disk fills up during a write, so it never comes that far. */
+function diskFull(): Error {
+  return Object.assign(new Error('could not extend the database: No space left on device'), { code: '53100' });
 }

@@ -130,12 +130,16 @@ test.each([1, 4])(
   },
 );
 
-test('a body without an end is cut off', async () => {
+test.each([
+  ['/deploy', 'localhost'],
+  ['/deploy', 'other.example'],
+  ['/nothing', 'localhost'],
+])('a body without an end is cut off, for %s of %s', async (path, host) => {
   const { server } = await serving();
   const socket = connect(server.port, '127.0.0.1');
   const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
   socket.write(
-    'POST /deploy HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+    `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
   );
   socket.on('error', () => {});
   let answer = '';
@@ -148,7 +152,7 @@ test('a body without an end is cut off', async () => {
   socket.on('drain', pour);
   pour();
   await new Promise((resolve) => socket.on('close', resolve));
-  expect(answer === '' || answer.startsWith('HTTP/1.1 413')).toBe(true);
+  expect(answer === '' || /^HTTP\/1\.1 4(13|21|04)/.test(answer)).toBe(true);
 });
 
 test.each(['Host', 'Authorization', 'Content-Type'])(

@@ -149,7 +149,7 @@ test('functions, splits, alarms with their states, and traffic survive a restart
 test('an invalid state file is refused with the next step', () => {
   mkdirSync(join(directory, 'state'));
   writeFileSync(join(directory, 'state', 'world.json'), '{"schema": 1, "functions": 3}');
-  expect(() => realCloud({ stateFile: true })).toThrow('Move it away');
+  expect(() => realCloud({ stateFile: true })).toThrow('move the folder that holds it away');
 });
 
 test('traffic in real mode is single calls at about the rate, split by weight, until it is stopped', async () => {

@@ -18,6 +18,7 @@ const TITLES: Readonly<Record<number, string>> = {
   409: 'Conflict',
   413: 'Body too large',
   415: 'Unsupported media type',
+  421: 'Misdirected request',
   422: 'Invalid request',
   500: 'Broken',
   503: 'Unavailable',

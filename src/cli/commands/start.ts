@@ -2,13 +2,14 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
+import { visibleText } from '../../api/fields/visible-text.ts';
 import { config } from '../../config.ts';
+import type { OutboxMessage } from '../../domain/deployment/timeline.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { judgeDoubts } from '../../domain/preflight/judge-doubts.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { onAlias, onCluster } from '../../domain/service/target.ts';
-import { type Embedded, type EmbeddedOrder, startEmbedded } from '../../embedded/embedded.ts';
-import type { RehearsedService } from '../../embedded/rehearse-service.ts';
+import { type EmbeddedOrder, startEmbedded } from '../../embedded/embedded.ts';
 import { folderOf } from '../../embedded/rehearsed-source.ts';
 import type { ValuesOf } from '../arguments/declaration.ts';
 import { withArguments } from '../arguments/read-arguments.ts';
@@ -16,6 +17,7 @@ import { START } from '../declarations/start.ts';
 import { readServiceFile } from '../files/service-file.ts';
 import { firstScreen } from '../print/first-screen.ts';
 import { timelineLine } from '../print/timeline-lines.ts';
+import { farewell, stopSignal } from './start-stop.ts';
 
 /** The examples are part of Slipway, whatever the working folder. */
 const EXAMPLES = ['checkout', 'orders'].map((name) =>
@@ -27,42 +29,90 @@ export function start(args: readonly string[]): Promise<number> {
 }
 
 async function startServer(values: ValuesOf<typeof START.options>): Promise<number> {
-  const port = portOf(values.port);
+  const stop = stopSignal();
   const kubectl = realCluster();
   const root = config.STARTED_IN;
   const files = [...EXAMPLES, ...(values.service ?? []).map((path) => resolve(root, path))];
   const services = files.map((path) => ({ spec: rehearsable(path, { kubectl }), folder: folderOf(path) }));
   const specs = services.map(({ spec }) => spec);
+  const order = { port: portOf(values.port), dataDir: resolve(root, values.data), root, kubectl, services };
   console.log('\nSlipway starts. The first time in a folder it sets up its database, which takes a few seconds ...');
+  const told = tellLater();
   const embedded = await startEmbedded({
-    port,
-    dataDir: resolve(root, values.data),
-    root,
-    kubectl,
+    ...order,
+    hostNames: values['host-name'],
     authorize: await authorizer(),
     log: () => {},
-    tell: (service, text) => console.log(`${styleText('bold', service.padEnd(12))} ${styleText('yellow', text)}`),
+    onMessage: (message) => told.say(() => lineOf(message)),
+    tell: (service, text) =>
+      told.say(() => `${styleText('bold', visibleText(service).padEnd(12))} ${styleText('yellow', visibleText(text))}`),
     onFailure: (what, error) => console.error(`  ${what}: ${error instanceof Error ? error.message : String(error)}`),
-  });
-  await register(embedded, services);
+  }).catch(endSoon);
+  stop.hold();
   const isPlayed = ({ target, rehearsal }: ServiceSpec) =>
     rehearsal?.handler !== undefined && (onCluster(target) === null || kubectl === undefined);
-  const names = specs.filter(isPlayed).map(({ name }) => name);
   console.log(
     firstScreen({
       port: embedded.port,
       dataDir: values.data,
-      services: names,
+      services: specs.filter(isPlayed).map(({ name }) => name),
       own: ownOf(specs.slice(EXAMPLES.length)),
       warnings: specs.flatMap(doubtsOf),
       kubeconfig: kubectl?.environment.KUBECONFIG,
     }),
   );
-  follow(embedded);
-  await stopSignal();
-  console.log('\nStopping. State is kept; a rollout in flight is taken back at the next start.');
+  told.begin();
+  await stop.came;
+  const inFlight = await embedded.ports.deployments.listInFlight();
+  console.log(
+    farewell(
+      inFlight.map(({ deployment }) => deployment),
+      values.data,
+    ),
+  );
   await embedded.close();
   return 0;
+}
+
+/** A start that failed must not go on because of a part that did not end. */
+function endSoon(error: unknown): never {
+  setTimeout(() => process.exit(1), END_WITHIN_MS).unref();
+  throw error;
+}
+
+const END_WITHIN_MS = 2_000;
+
+/** What happens during the start is shown below the first screen. */
+function tellLater() {
+  const waiting: (() => string | null)[] = [];
+  let isShown = false;
+  const show = (line: () => string | null) => {
+    const text = line();
+    if (text !== null) console.log(text);
+  };
+  return {
+    say(line: () => string | null): void {
+      if (isShown) show(line);
+      else waiting.push(line);
+    },
+    begin(): void {
+      isShown = true;
+      for (const line of waiting.splice(0)) show(line);
+    },
+  };
+}
+
+/** When the first entry of each deployment was seen. */
+const startedAt = new Map<string, number>();
+
+/** The line of a new entry of a timeline; null for a notice. */
+function lineOf({ channel, body, deploymentId, service }: OutboxMessage): string | null {
+  if (channel !== 'event') return null;
+  const { entry } = JSON.parse(body);
+  const at = Date.parse(entry.at);
+  if (!startedAt.has(deploymentId)) startedAt.set(deploymentId, at);
+  const line = timelineLine({ ...entry, at }, startedAt.get(deploymentId) ?? at);
+  return `${styleText('bold', visibleText(service).padEnd(12))} ${line}`;
 }
 
 /** A workload is deployed from an image; the first screen shows this for the example. */
@@ -108,33 +158,4 @@ function realCluster(): EmbeddedOrder['kubectl'] {
   const environment = config.KUBECTL_ENVIRONMENT;
   if (environment.KUBECONFIG === undefined) return undefined;
   return { kubectl: config.KUBECTL, environment, manifestsRoot: config.MANIFESTS_ROOT };
-}
-
-/** A spec from a file replaces the stored spec of its service. An unchanged spec makes no new revision. */
-async function register({ register }: Embedded, services: readonly RehearsedService[]): Promise<void> {
-  await Promise.all(services.map((service) => register({ ...service, by: 'npm start' })));
-}
-
-/** Prints one line for each new entry of any timeline. */
-function follow({ cloud }: Embedded): void {
-  const startedAt = new Map<string, number>();
-  let seen = cloud.delivered().length;
-  setInterval(() => {
-    for (const { channel, body, deploymentId, service } of cloud.delivered().slice(seen)) {
-      seen += 1;
-      if (channel !== 'event') continue;
-      const { entry } = JSON.parse(body);
-      const at = Date.parse(entry.at);
-      if (!startedAt.has(deploymentId)) startedAt.set(deploymentId, at);
-      console.log(
-        `${styleText('bold', service.padEnd(12))} ${timelineLine({ ...entry, at }, startedAt.get(deploymentId) ?? at)}`,
-      );
-    }
-  }, 200).unref();
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
-  });
 }

@@ -9,6 +9,11 @@ export const START = declare({
   options: {
     port: { takes: 'N', default: '4000', summary: 'Where the API listens. 0 takes a free port.' },
     data: { takes: 'FOLDER', default: '.slipway', summary: 'Where the state is kept.' },
+    'host-name': {
+      takes: 'NAME',
+      isRepeatable: true,
+      summary: 'A name besides localhost under which requests may reach the API.',
+    },
     service: { takes: 'slipway.yml', isRepeatable: true, summary: 'A service of your own, whose handler is run.' },
   },
   examples: ['slipway start', 'slipway start --service ./slipway.yml --port 4100'],

@@ -1,4 +1,6 @@
 /** A progress bar on standard error for people at a terminal; without a terminal it prints nothing. */
+import { writeControls } from './terminal.ts';
+
 export interface ProgressBar {
   show(progress: { readonly done: number; readonly of: number }): void;
   /** Removes the bar. */
@@ -19,9 +21,9 @@ export function progressBar(what: string, screen: Screen = process.stderr): Prog
     show({ done, of }) {
       const filled = Math.floor((done / of) * WIDTH);
       const line = `${what}  ${'#'.repeat(filled)}${'-'.repeat(WIDTH - filled)}  ${done} of ${of}`;
-      if (line !== shown) screen.write(`\r${line}`);
+      if (line !== shown) writeControls(screen, `\r${line}`);
       shown = line;
     },
-    end: () => screen.write(`\r${' '.repeat(shown.length)}\r`),
+    end: () => writeControls(screen, `\r${' '.repeat(shown.length)}\r`),
   };
 }

@@ -1,5 +1,6 @@
 /** The timeline of a deployment as terminal lines. */
 import { styleText } from 'node:util';
+import { visibleText } from '../../api/fields/visible-text.ts';
 import type { EntryKind, TimelineEntry } from '../../domain/deployment/timeline.ts';
 
 type Style = 'green' | 'red' | 'yellow' | 'cyan';
@@ -14,7 +15,12 @@ export function timelineLine(
   const seconds = ((entry.at - startedAt) / 1_000).toFixed(1).padStart(6);
   const percent = entry.data.canaryPercent;
   const share = typeof percent === 'number' ? `  (${percent} %)` : '';
-  return `  ${styleText('dim', `${seconds} s`)}  ${styleText(styleOf(entry.kind), inWords(entry.kind).padEnd(24))}${entry.because}${share}`;
+  return `  ${styleText('dim', `${seconds} s`)}  ${styleText(styleOf(entry.kind), inWords(entry.kind).padEnd(24))}${indented(entry.because)}${share}`;
+}
+
+/** A reason of several lines stays below itself, so that none of its lines looks like an entry. */
+function indented(because: string): string {
+  return visibleText(because).replaceAll('\n', `\n${' '.repeat(36)}`);
 }
 
 function inWords(kind: EntryKind): string {

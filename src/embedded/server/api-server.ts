@@ -4,7 +4,7 @@
  * order.
  */
 import { isUtf8 } from 'node:buffer';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Method } from '../../api/route/contract.ts';
@@ -14,8 +14,10 @@ import type { HttpHandler } from '../../functions/http-route.ts';
 import type { RequestAuthorizer } from '../../functions/request-authorizer.ts';
 import { loggedError, type WriteLog, writeLog } from '../../functions/request-log.ts';
 import { corsHeaders, preflightHeaders } from './cors.ts';
+import { listening } from './free-port.ts';
 import { gatewayEvent, newRequestId } from './gateway-event.ts';
 import { localCaller } from './local-callers.ts';
+import { refuseForeign, targetOf } from './local-request.ts';
 import { readBody } from './read-body.ts';
 import { matchRoute } from './route-match.ts';
 import { sentTwice } from './sent-twice.ts';
@@ -30,12 +32,16 @@ export interface ServerRoute {
 
 export interface ApiServerOptions {
   readonly routes: readonly ServerRoute[];
+  /** A sentence when writes have to wait, and null when they may go on. */
+  readonly refuseWrites?: (() => string | null) | undefined;
   /** 0 means any free port. */
   readonly port: number;
   /** The address to listen on. When left out, only this machine can call. */
   readonly host?: string;
   /** Origins whose pages may call; `*` for all. None by default. */
   readonly corsOrigins?: readonly string[];
+  /** Without an authorizer, requests for other hosts than localhost, 127.0.0.1, [::1] and these are refused. */
+  readonly hostNames?: readonly string[] | undefined;
   /**
    * Finds who calls, as the authorizer of API Gateway does. When left out, every caller on the loopback address is an
    * admin: `local`, or the local person that its token names.
@@ -80,28 +86,6 @@ function refuseToBeOpen({ host = '127.0.0.1', authorize }: ApiServerOptions): vo
   throw new SlipwayError('InvalidRequest', `${fact} Set OIDC_ISSUERS and TOKEN_AUDIENCE, or listen on 127.0.0.1.`);
 }
 
-function listening(server: Server, { port, host = '127.0.0.1' }: ApiServerOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port)));
-    server.listen(port, host, resolve);
-  });
-}
-
-function listenError(error: NodeJS.ErrnoException, port: number): SlipwayError {
-  switch (error.code) {
-    case 'EADDRINUSE': {
-      const message = `Port ${port} is taken by another program. Stop that one, or choose another port: --port ${port + 1}.`;
-      return new SlipwayError('Conflict', message, { cause: error });
-    }
-    case 'EACCES': {
-      const message = `Port ${port} needs rights that this user does not have. Choose one above 1023: --port 4000.`;
-      return new SlipwayError('InvalidRequest', message, { cause: error });
-    }
-    default:
-      return new SlipwayError('Broken', `Cannot listen on port ${port}: ${error.message}.`, { cause: error });
-  }
-}
-
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -137,15 +121,15 @@ async function serve(options: ApiServerOptions, { request, response, isClosing }
 }
 
 async function answerTo(
-  { routes, corsOrigins = [], authorize }: ApiServerOptions,
+  options: ApiServerOptions,
   { request, requestId }: { request: IncomingMessage; requestId: string },
 ): Promise<APIGatewayProxyStructuredResultV2> {
-  const twice = sentTwice(request);
-  if (twice !== null) {
-    const detail = `The request has the header ${twice} more than once, so it does not say which one is meant. Send it once.`;
-    return problem({ status: 400, detail, requestId, headers: { connection: 'close' } });
-  }
-  const url = request.url ?? '/';
+  const { routes, corsOrigins = [], authorize } = options;
+  // Read first, also for a request that is refused: a body without an end is cut off.
+  const body = await readBody(request);
+  const refusal = refusalOf(options, request);
+  if (refusal !== null) return problem({ ...refusal, requestId });
+  const { path: url } = targetOf(request.url ?? '/');
   const path = url.split('?', 1)[0] ?? '/';
   const asked = request.method ?? 'GET';
   const match = matchRoute(routes, { method: asked === 'HEAD' ? 'GET' : asked, path });
@@ -169,7 +153,8 @@ async function answerTo(
       return { statusCode: 204, headers: { allow, ...preflightHeaders(request, { corsOrigins, allow }) } };
     return problem({ status: 405, detail: `${path} takes ${allow}, not ${asked}.`, requestId, headers: { allow } });
   }
-  const body = await readBody(request);
+  const waits = match.route.method === 'GET' ? null : (options.refuseWrites?.() ?? null);
+  if (waits !== null) return problem({ status: 503, detail: waits, requestId, headers: { 'retry-after': '5' } });
   if (body === 'tooLarge') {
     const detail =
       'The body is larger than 1 MB, and 256 KB are the most. Send less; code goes to S3, not into the request.';
@@ -186,6 +171,17 @@ async function answerTo(
       : { text: body.toString('base64'), isBase64Encoded: true },
   });
   return match.route.handle(await authorized(event, authorize));
+}
+
+/** With an authorizer, a page without a token gets no further than any other caller. */
+function refusalOf({ authorize, hostNames = [], corsOrigins = [] }: ApiServerOptions, request: IncomingMessage) {
+  const twice = sentTwice(request);
+  if (twice !== null) {
+    const detail = `The request has the header ${twice} more than once, so it does not say which one is meant. Send it once.`;
+    return { status: 400, detail, headers: { connection: 'close' } };
+  }
+  if (authorize !== undefined) return null;
+  return refuseForeign(request, { hostNames, corsOrigins });
 }
 
 async function authorized(

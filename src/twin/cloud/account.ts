@@ -4,6 +4,7 @@
  * drawn.
  */
 import { dirname, join } from 'node:path';
+import type { OutboxMessage } from '../../domain/deployment/timeline.ts';
 import { rehearsedAlarms } from '../alarms/alarms.ts';
 import { simulatedCluster } from '../cluster/simulated-cluster.ts';
 import type { GatewayLag } from '../cluster/workloads/gateways.ts';
@@ -23,8 +24,9 @@ import type { Random } from '../random.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { codeFinder, repositoryOf } from '../world/code-finder.ts';
 import { codeStore } from '../world/code-store.ts';
+import { type KeepFile, keptFile } from '../world/kept-file.ts';
 import { type Behaviour, type Code, emptyWorld } from '../world/world.ts';
-import { loadWorld, saveWorld } from '../world/world-file.ts';
+import { loadWorld } from '../world/world-file.ts';
 import { handlerRunner } from './handler-runner.ts';
 import type { PostWebhook } from './hooks.ts';
 import { type WorkloadCallsOrder, workloadCalls } from './workload-calls.ts';
@@ -40,7 +42,11 @@ export interface CloudOrder {
   readonly root?: string;
   /** The file that keeps the state over a restart. The sources of handlers are stored beside it. */
   readonly stateFile?: string;
+  /** How the state file is written. When left out, a write that the disk refuses throws. */
+  readonly keep?: KeepFile | undefined;
   readonly noticesFile?: string;
+  /** Called with each message that Slipway publishes. */
+  readonly onMessage?: ((message: OutboxMessage) => void) | undefined;
   /** Called once for each version of a real handler. */
   readonly onFirstError?: ((found: FirstError) => void) | undefined;
   /** As read by `rulesFromServerless`. */
@@ -66,9 +72,8 @@ export type Account = ReturnType<typeof rehearsedAccount>;
 export function rehearsedAccount(order: CloudOrder) {
   const { scheduler, random, stateFile, mode } = order;
   const world = (stateFile === undefined ? null : loadWorld(stateFile)) ?? emptyWorld();
-  const save = () => {
-    if (stateFile !== undefined) saveWorld(stateFile, world);
-  };
+  const file = stateFile === undefined ? null : (order.keep ?? keptFile)(stateFile);
+  const save = () => file?.write(JSON.stringify(world));
   const measured = measurements();
   const history = splitHistory({ scheduler, world });
   const code = codeStore({ directory: stateFile === undefined ? undefined : join(dirname(stateFile), 'code') });

@@ -66,13 +66,10 @@ export type RehearsalCloud = ReturnType<typeof rehearsalCloud>;
 export function rehearsalCloud(order: CloudOrder) {
   const account = rehearsedAccount(order);
   const { lambda, alarms, bus, dataPlane, history, load, measured, cluster, calls, records } = account;
-  const publisher = rehearsedPublisher({ file: order.noticesFile, send: (event) => bus.send(event, 'slipway') });
+  const { noticesFile: file, onMessage: hear } = order;
+  const publisher = rehearsedPublisher({ file, hear, send: (event) => bus.send(event, 'slipway') });
   const measures = keptMeasures();
-  const pipelines = rehearsedPipelines({
-    ...order,
-    random: order.random.fork('pipelines'),
-    send: (event) => bus.putEvent(event),
-  });
+  const pipelines = rehearsedPipelines({ ...order, random: order.random.fork('pipelines'), send: bus.putEvent });
   const bucket = tokenBucket({ ...order, random: order.random.fork('others'), limits: limitsOf(order) });
   return {
     ports: portsOver(account, { order, publisher, pipelines, measures, bucket }),

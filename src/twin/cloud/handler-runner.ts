@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { SlipwayError } from '../../domain/errors.ts';
 import { REGION } from '../events/bus-event.ts';
+import { workerBudget } from '../handlers/worker-budget.ts';
 import { type Runner, workerPool } from '../handlers/worker-pool.ts';
 import type { CodeStore } from '../world/code-store.ts';
 import type { FunctionVersion } from '../world/world.ts';
@@ -21,6 +22,7 @@ const FAKE_CREDENTIALS = {
 };
 
 export function handlerRunner(store: CodeStore): (functionName: string, version: FunctionVersion) => Runner {
+  const budget = workerBudget();
   return (functionName, { version, code, timeoutMs, environment }) => {
     if (code.kind !== 'handler') {
       throw new SlipwayError('Broken', `Version ${version} of ${functionName} is modelled; it has no file to run.`);
@@ -28,6 +30,7 @@ export function handlerRunner(store: CodeStore): (functionName: string, version:
     const { path, exported = 'handler', taskRoot = dirname(path) } = code;
     const logs = { logGroupName: `/aws/lambda/${functionName}`, logStreamName: `rehearsal/[${version}]` };
     return workerPool({
+      budget,
       load: async () => ({ ...(await store.source(code)), path, exported, taskRoot }),
       timeoutMs,
       memoryMb: MEMORY_MB,

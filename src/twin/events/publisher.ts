@@ -5,6 +5,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { OutboxMessage } from '../../domain/deployment/timeline.ts';
+import { SlipwayError } from '../../domain/errors.ts';
 import type { Publisher } from '../../ports/publisher.ts';
 import { type BusEvent, busEvent } from './bus-event.ts';
 
@@ -19,9 +20,12 @@ export interface RehearsedPublisher extends Publisher {
 export function rehearsedPublisher({
   file,
   send,
+  hear = () => {},
 }: {
   file: string | undefined;
   send: (event: BusEvent) => void;
+  /** Called with each message, after it is stored. */
+  hear?: ((message: OutboxMessage) => void) | undefined;
 }): RehearsedPublisher {
   const delivered = file === undefined ? [] : readMessages(file);
   if (file !== undefined) mkdirSync(dirname(file), { recursive: true });
@@ -29,14 +33,24 @@ export function rehearsedPublisher({
     async publish(messages) {
       if (messages.length === 0) return [];
       // The newline in front ends a line that an earlier kill left incomplete.
-      if (file !== undefined) appendFileSync(file, messages.map((message) => `\n${JSON.stringify(message)}`).join(''));
+      if (file !== undefined) append(file, messages.map((message) => `\n${JSON.stringify(message)}`).join(''));
       delivered.push(...messages);
       if (delivered.length > KEPT) delivered.splice(0, delivered.length - KEPT);
+      messages.forEach(hear);
       for (const message of messages) if (message.channel === 'event') send(eventOf(message));
       return messages.map(({ id }) => id);
     },
     delivered: () => delivered,
   };
+}
+
+function append(file: string, text: string): void {
+  try {
+    appendFileSync(file, text);
+  } catch (cause) {
+    const fact = `The notices cannot be appended to ${file}: ${(cause as Error).message}.`;
+    throw new SlipwayError('Transient', `${fact} Make room there; they are then published again.`, { cause });
+  }
 }
 
 function eventOf({ id, at, subject, body }: OutboxMessage): BusEvent {
@@ -45,7 +59,11 @@ function eventOf({ id, at, subject, body }: OutboxMessage): BusEvent {
 
 function readMessages(file: string): OutboxMessage[] {
   if (!existsSync(file)) return [];
-  return readFileSync(file, 'utf8').split('\n').slice(-KEPT).flatMap(readMessage);
+  try {
+    return readFileSync(file, 'utf8').split('\n').slice(-KEPT).flatMap(readMessage);
+  } catch (cause) {
+    throw new SlipwayError('Broken', `The notices in ${file} cannot be read. Check its permissions.`, { cause });
+  }
 }
 
 /** Only the code above writes this file, so a line can be wrong in one way only: it may be incomplete. */

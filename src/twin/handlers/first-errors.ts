@@ -32,7 +32,7 @@ const WHAT_MAX = 600;
 const FRAMES_MAX = 4;
 const PRINTED_MAX = 12;
 /** Files of the rehearsal itself, which call the handler. */
-const OWN_FRAME = /\/twin\/handlers\/(handler-(call|worker)|worker-\w+)\.ts|node:internal\//;
+const OWN_FRAME = /\[worker eval(?: |\])|\/twin\/handlers\/(handler-(call|worker)|worker-\w+)\.ts|node:internal\//;
 
 export interface FirstErrorsOrder {
   readonly scheduler: Scheduler;

@@ -4,6 +4,8 @@ import { systemIds } from '../../system.ts';
 import type { Failed, InvocationMessage, WorkerAnswer } from './handler-call.ts';
 import type { WorkerOrder } from './handler-worker.ts';
 import type { PrintedLines } from './printed-lines.ts';
+import type { WorkerPlace } from './worker-budget.ts';
+import type { WorkerCode } from './worker-code.ts';
 
 export interface InstanceSettings {
   readonly timeoutMs: number;
@@ -17,8 +19,16 @@ export interface InstanceSettings {
 /** The worker cannot be used any more. */
 export type Lost = Omit<Failed, 'kind'> & { readonly kind: 'lost'; readonly isLoading?: boolean };
 
-export interface Instance {
+/** What an instance runs: the handler, and the program around it. */
+export interface InstanceCode {
+  readonly order: WorkerOrder;
+  readonly program: WorkerCode;
+}
+
+export interface Instance extends WorkerPlace {
   readonly worker: Worker;
+  readonly code: InstanceCode;
+  readonly startedAt: number;
   /** Resolves when the handler is loaded, or with the reason why it cannot be loaded. */
   readonly loaded: Promise<WorkerAnswer | Lost>;
   busy: boolean;
@@ -30,14 +40,18 @@ const LOADING_MAX_MS = 10_000;
 
 export interface InstanceOrder {
   readonly settings: InstanceSettings;
-  readonly code: WorkerOrder;
+  readonly code: InstanceCode;
   readonly printed: PrintedLines;
   readonly onExit: (instance: Instance) => void;
+  readonly retire: (instance: Instance) => void;
 }
 
-export function startInstance({ settings, code, printed, onExit }: InstanceOrder): Instance {
-  const worker = new Worker(new URL('./handler-worker.ts', import.meta.url), {
-    workerData: code satisfies WorkerOrder,
+export function startInstance({ settings, code, printed, onExit, retire }: InstanceOrder): Instance {
+  const { program } = code;
+  const isScript = 'script' in program;
+  const worker = new Worker(isScript ? program.script : program.file, {
+    eval: isScript,
+    workerData: code.order satisfies WorkerOrder,
     env: { ...settings.environment },
     execArgv: [],
     stdout: true,
@@ -47,7 +61,15 @@ export function startInstance({ settings, code, printed, onExit }: InstanceOrder
   printed.follow(worker.stdout);
   printed.follow(worker.stderr);
   worker.unref();
-  const instance = { worker, loaded: nextAnswer(worker, LOADING_MAX_MS), busy: false, idleTimer: undefined };
+  const instance: Instance = {
+    worker,
+    code,
+    startedAt: performance.now(),
+    loaded: nextAnswer(worker, LOADING_MAX_MS),
+    retire: () => retire(instance),
+    busy: true,
+    idleTimer: undefined,
+  };
   // A handler may fail between two calls. Without a listener, Node would end the whole process.
   worker.on('error', () => {}).on('exit', () => onExit(instance));
   return instance;

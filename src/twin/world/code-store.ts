@@ -3,12 +3,13 @@
  * code that it was published with. What stays outside a bundle is not stored, like a layer.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Artifact } from '../../domain/deployment/deployment.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import { type Bundle, bundleHandler } from '../handlers/bundle-handler.ts';
 import { type CodePlace, findHandler, type HandlerFile } from '../handlers/handler-file.ts';
+import { keptFile } from './kept-file.ts';
 import type { Code } from './world.ts';
 
 export type HandlerCode = Extract<Code, { kind: 'handler' }>;
@@ -37,9 +38,12 @@ export function codeStore({ directory }: { directory: string | undefined }): Cod
   const keep = (sha256: string, source: string) => {
     if (directory === undefined) inMemory.set(sha256, source);
     if (directory === undefined || existsSync(fileOf(sha256))) return;
-    mkdirSync(directory, { recursive: true });
-    writeFileSync(`${fileOf(sha256)}.new`, source);
-    renameSync(`${fileOf(sha256)}.new`, fileOf(sha256));
+    try {
+      keptFile(fileOf(sha256)).write(source);
+    } catch (cause) {
+      const fact = `The code cannot be stored in ${directory}: ${(cause as Error).message}.`;
+      throw new SlipwayError('Transient', `${fact} Make room there; then the same call works.`, { cause });
+    }
   };
   return {
     find: (artifact, from) => findHandler(keyOf(artifact, from), from),
