@@ -8,6 +8,7 @@ import { CALIBRATE } from './declarations/calibrate.ts';
 import { DEMO } from './declarations/demo.ts';
 import { DEPLOY, RETRY, ROLLBACK, RUN } from './declarations/deploying.ts';
 import { INIT } from './declarations/init.ts';
+import { LINT } from './declarations/lint.ts';
 import { EXPLAIN, LIST, STATUS } from './declarations/reading.ts';
 import { REHEARSE } from './declarations/rehearse.ts';
 import { CHECK, RELEASE, REMOVE, SERVICES } from './declarations/services.ts';
@@ -57,6 +58,7 @@ const local: readonly Command[] = [
   { declaration: REHEARSE, run: async (args) => (await import('./commands/rehearse.ts')).rehearse(args) },
   { declaration: CALIBRATE, run: async (args) => (await import('./commands/calibrate.ts')).calibrate(args) },
   { declaration: INIT, run: async (args) => (await import('./commands/init.ts')).init(args) },
+  { declaration: LINT, run: async (args) => (await import('./commands/lint.ts')).lint(args) },
   { declaration: ADOPT, run: async (args) => (await import('./commands/adopt.ts')).adopt(args) },
   { declaration: TOKEN, run: async (args) => (await import('./commands/token.ts')).token(args) },
   {
