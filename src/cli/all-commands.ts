@@ -4,6 +4,7 @@
  */
 import type { Declaration } from './arguments/declaration.ts';
 import { ADOPT } from './declarations/adopt.ts';
+import { APPLY } from './declarations/apply.ts';
 import { CALIBRATE } from './declarations/calibrate.ts';
 import { DEMO } from './declarations/demo.ts';
 import { DEPLOY, RETRY, ROLLBACK, RUN } from './declarations/deploying.ts';
@@ -38,6 +39,7 @@ const remote: readonly Command[] = [
   })),
   { declaration: RETRY, run: async (args) => (await import('./commands/rollback.ts')).retry(args) },
   { declaration: SERVICES, run: async (args) => (await import('./commands/services.ts')).services(args) },
+  { declaration: APPLY, run: async (args) => (await import('./commands/apply.ts')).apply(args) },
   { declaration: CHECK, run: async (args) => (await import('./commands/services.ts')).check(args) },
   { declaration: REMOVE, run: async (args) => (await import('./commands/services.ts')).remove(args) },
   { declaration: RELEASE, run: async (args) => (await import('./commands/services.ts')).release(args) },
