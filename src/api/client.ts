@@ -89,13 +89,15 @@ function addressed({ path, query, body, bodyAs }: Contract, request: Fields): { 
     delete rest[name];
     return encodeURIComponent(value);
   });
-  if (body !== undefined) return { address: filled, body: bodyAs === undefined ? rest : rest[bodyAs] };
+  if (body !== undefined && bodyAs === undefined) return { address: filled, body: rest };
+  const sent = bodyAs === undefined ? undefined : rest[bodyAs];
+  if (bodyAs !== undefined) delete rest[bodyAs];
   const asked = Object.entries(rest).flatMap(([name, value]) =>
     // A list is sent as the same parameter several times.
     [value].flat().flatMap((one): [string, string][] => (one === undefined ? [] : [[name, String(one)]])),
   );
   const search = query === undefined || asked.length === 0 ? '' : `?${new URLSearchParams(asked)}`;
-  return { address: `${filled}${search}`, body: undefined };
+  return { address: `${filled}${search}`, body: sent };
 }
 
 function refusal(status: number, { contract, body }: { contract: Contract; body: unknown }): SlipwayError {

@@ -4,10 +4,12 @@
  */
 import type { Declaration } from './arguments/declaration.ts';
 import { ADOPT } from './declarations/adopt.ts';
+import { APPLY } from './declarations/apply.ts';
 import { CALIBRATE } from './declarations/calibrate.ts';
 import { DEMO } from './declarations/demo.ts';
 import { DEPLOY, RETRY, ROLLBACK, RUN, WATCH } from './declarations/deploying.ts';
 import { INIT } from './declarations/init.ts';
+import { LINT } from './declarations/lint.ts';
 import { EXPLAIN, LIST, STATUS } from './declarations/reading.ts';
 import { REHEARSE } from './declarations/rehearse.ts';
 import { CHECK, RELEASE, REMOVE, SERVICES } from './declarations/services.ts';
@@ -38,6 +40,7 @@ const remote: readonly Command[] = [
   })),
   { declaration: RETRY, run: async (args) => (await import('./commands/rollback.ts')).retry(args) },
   { declaration: SERVICES, run: async (args) => (await import('./commands/services.ts')).services(args) },
+  { declaration: APPLY, run: async (args) => (await import('./commands/apply.ts')).apply(args) },
   { declaration: CHECK, run: async (args) => (await import('./commands/services.ts')).check(args) },
   { declaration: REMOVE, run: async (args) => (await import('./commands/services.ts')).remove(args) },
   { declaration: RELEASE, run: async (args) => (await import('./commands/services.ts')).release(args) },
@@ -58,6 +61,7 @@ const local: readonly Command[] = [
   { declaration: REHEARSE, run: async (args) => (await import('./commands/rehearse.ts')).rehearse(args) },
   { declaration: CALIBRATE, run: async (args) => (await import('./commands/calibrate.ts')).calibrate(args) },
   { declaration: INIT, run: async (args) => (await import('./commands/init.ts')).init(args) },
+  { declaration: LINT, run: async (args) => (await import('./commands/lint.ts')).lint(args) },
   { declaration: ADOPT, run: async (args) => (await import('./commands/adopt.ts')).adopt(args) },
   { declaration: TOKEN, run: async (args) => (await import('./commands/token.ts')).token(args) },
   {

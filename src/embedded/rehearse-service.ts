@@ -8,7 +8,7 @@ import { targetTaken } from '../domain/deployment/ledger.ts';
 import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import type { LambdaTarget, Service, ServiceSpec } from '../domain/service/service-spec.ts';
 import { onAlias, onCluster, targetKey } from '../domain/service/target.ts';
-import { putService } from '../operations/services/put-service.ts';
+import { type PutServiceInput, putService } from '../operations/services/put-service.ts';
 import { orNull } from '../operations/steps/or-null.ts';
 import type { ClusterPorts } from '../operations/workload/workload-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -44,9 +44,9 @@ export interface Rehearsed {
 export function putRehearsedService(rehearsed: Rehearsed) {
   return async (
     ports: { readonly services: Services; readonly clock: Clock },
-    { folder, ...order }: { spec: ServiceSpec; by: string; folder?: ServiceFolder | undefined },
+    { folder, ...order }: PutServiceInput & { readonly folder?: ServiceFolder | undefined },
   ): Promise<Service> => {
-    await requireFree(ports.services, order.spec);
+    await requireFree(ports.services, order);
     const before = await orNull(ports.services.read(order.spec.name));
     await rehearseService(rehearsed, { spec: order.spec, folder }).catch((error: unknown) => {
       throw asWrongRequest(error, '/rehearsal');
@@ -61,9 +61,11 @@ export function putRehearsedService(rehearsed: Rehearsed) {
  * Checked before anything is simulated, so that a refused service does not change the calls of the service that has the
  * target.
  */
-async function requireFree(services: Services, { name, target }: ServiceSpec): Promise<void> {
+async function requireFree(services: Services, { spec, takeFrom }: PutServiceInput): Promise<void> {
+  const { name, target } = spec;
   const key = targetKey(target);
   const owner = (await services.list()).find((one) => one.name !== name && targetKey(one.spec.target) === key);
+  if (owner?.name === takeFrom) return;
   if (owner !== undefined) throw targetTaken({ target, service: owner.name });
 }
 

@@ -39,7 +39,11 @@ test.each<[string, object, string]>([
   ['errorPercent', { errorPercent: -1 }, 'The error rate of the model is -1 %; write a number from 0 to 100.'],
   ['medianMs', { medianMs: 0 }, 'The median latency is 0 ms; write a number from 0.01 to 900000.'],
   ['p99Ms', { medianMs: 50, p99Ms: 40 }, 'The p99 lies below the median. Write one that is not below it.'],
-  ['noisePercent', { noisePercent: '5' }, 'The noise from minute to minute is "5" %; write a number from 0 to 200.'],
+  [
+    'noisePercent',
+    { noisePercent: '5' },
+    'The noise from minute to minute is "5" %; write a number from 0 to 200. Write it without quotes: 5.',
+  ],
   ['coldStartMs', { coldStartMs: 1e9 }, 'The time of a cold start is 1000000000 ms; write a number from 0 to 60000.'],
   [
     'outage/errorFactor',

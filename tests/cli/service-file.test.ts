@@ -18,9 +18,9 @@ test('the shipped example is a service that can be registered', () => {
   });
 });
 
-test('a fault in a file is reported with its place', () => {
+test('a mistake in a file is reported with its line and its column', () => {
   const path = written('name: shop\ntarget: { kind: lambda, function: shop }\nstrategy: [{ setWeight: 120 }]\n');
-  expect(() => readServiceFile(path)).toThrow('/strategy/0/setWeight');
+  expect(() => readServiceFile(path)).toThrow(/slipway\.yml:3:25 {2}The weight is 120;/);
 });
 
 test('a file that is not YAML, or is missing, is named', () => {

@@ -13,7 +13,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   system: { layers: ['domain', 'ports'], packages: /^node:crypto$/ },
   config: { layers: ['domain'], packages: /^zod\/mini$/ },
   operations: { layers: ['domain', 'ports', 'spec'], packages: /^zod\/mini$/ },
-  api: { layers: ['domain', 'spec'], packages: /^(zod\/mini|zod-openapi|node:.+)$/ },
+  api: { layers: ['domain', 'spec'], packages: /^(zod\/mini|zod-openapi|fastest-levenshtein|node:.+)$/ },
   store: {
     layers: ['domain', 'ports', 'spec', 'system'],
     packages: /^(zod\/mini|drizzle-orm.*|pg|@electric-sql\/pglite|node:.+)$/,

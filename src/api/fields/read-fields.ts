@@ -4,7 +4,10 @@
  */
 import * as z from 'zod/mini';
 import type { FieldProblem } from '../../domain/service/service-spec.ts';
+import { type FoundProblem, missingField, unknownField, unknownFields, valueHint } from './hints.ts';
 import { messageOf } from './messages.ts';
+import { jsonPointer } from './pointer.ts';
+import { partOf } from './schema-fields.ts';
 
 export type Read<T> =
   | { readonly ok: true; readonly value: T }
@@ -13,27 +16,47 @@ export type Read<T> =
 type Issue = z.core.$ZodIssue;
 
 export function readFields<S extends z.core.$ZodType>(schema: S, value: unknown): Read<z.output<S>> {
+  const found = findFields(schema, value);
+  if (found.ok) return found;
+  return { ok: false, errors: found.problems.map(({ pointer, detail }) => ({ pointer, detail })) };
+}
+
+/** Like `readFields`. It also says of each problem whether the name of the field is wrong or its value. */
+export function findFields<S extends z.core.$ZodType>(
+  schema: S,
+  value: unknown,
+):
+  | { readonly ok: true; readonly value: z.output<S> }
+  | { readonly ok: false; readonly problems: readonly FoundProblem[] } {
   const result = z.safeParse(schema, value, { error: messageOf });
   if (result.success) return { ok: true, value: result.data };
-  return { ok: false, errors: result.error.issues.flatMap((issue) => problemsOf(issue, [])) };
+  const problems = result.error.issues.flatMap((issue) => problemsOf(issue, { path: [], schema, value }));
+  // A misspelled field would look like two mistakes: an unknown field, and a missing one.
+  const meant = new Set(problems.flatMap(({ meant: field }) => field ?? []));
+  return { ok: false, problems: problems.filter((one) => one.what !== 'missing' || !meant.has(one.pointer)) };
 }
 
-/** Returns `/strategy/1/a~1b` for `['strategy', 1, 'a/b']` (RFC 6901). The empty pointer is the whole document. */
-export function jsonPointer(path: readonly PropertyKey[]): string {
-  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+interface Around {
+  readonly path: readonly PropertyKey[];
+  readonly schema: z.core.$ZodType;
+  readonly value: unknown;
 }
 
-function problemsOf(issue: Issue, prefix: readonly PropertyKey[]): FieldProblem[] {
-  const path = [...prefix, ...issue.path];
+function problemsOf(issue: Issue, around: Around): FoundProblem[] {
+  const path = [...around.path, ...issue.path];
+  const at = { ...around, path };
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: jsonPointer([...path, key]),
-      detail: `There is no field "${key}" here. ${issue.message}`,
-    }));
+    return issue.keys.map((key) => unknownField(key, { ...at, message: issue.message }));
   }
-  const meant = issue.code === 'invalid_union' ? alternativeMeant(issue.errors) : null;
-  if (meant !== null) return meant.flatMap((inner) => problemsOf(inner, path));
-  return [{ pointer: jsonPointer(path), detail: issue.message }];
+  if (issue.code === 'invalid_union') {
+    const meant = alternativeMeant(issue.errors);
+    if (meant !== null) return meant.flatMap((inner) => problemsOf(inner, at));
+    const unknown = unknownFields(issue, { ...at, message: issue.message });
+    if (unknown.length > 0) return unknown;
+  }
+  const value = path.reduce(partOf, around.value);
+  if (value === undefined && path.length > 0) return [missingField(path, issue.message)];
+  return [{ pointer: jsonPointer(path), detail: `${issue.message}${valueHint(issue, value)}`, what: 'value' }];
 }
 
 /**

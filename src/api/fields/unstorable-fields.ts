@@ -4,7 +4,7 @@
  */
 import type { FieldProblem } from '../../domain/service/service-spec.ts';
 import { isStorable } from '../../domain/storable-text.ts';
-import { jsonPointer } from './read-fields.ts';
+import { jsonPointer } from './pointer.ts';
 
 const DETAIL =
   'The text holds the character NUL, or half of a surrogate pair, which cannot be stored. Take that character out.';

@@ -2,7 +2,6 @@
  * `slipway adopt`: gives a live function its alias, tag and alarms, after it has printed the plan and a person has
  * agreed.
  */
-import { createInterface } from 'node:readline/promises';
 import { isSlipwayError, SlipwayError } from '../../domain/errors.ts';
 import { MANAGED_TAG } from '../../domain/lambda/owner-tag.ts';
 import type { LambdaTarget, ServiceSpec } from '../../domain/service/service-spec.ts';
@@ -13,6 +12,7 @@ import { callerLines } from '../adopt/caller-lines.ts';
 import { pointLines } from '../adopt/init-report.ts';
 import { type LiveReader, operatorReader } from '../adopt/live-source.ts';
 import { asOperator } from '../adopt/operator-errors.ts';
+import { type Ask, isAgreed, terminalAsk } from '../arguments/ask-at-terminal.ts';
 import type { ValuesOf } from '../arguments/declaration.ts';
 import { withArguments } from '../arguments/read-arguments.ts';
 import { ADOPT } from '../declarations/adopt.ts';
@@ -23,13 +23,13 @@ export interface AdoptDesk {
   readonly live: (region: string | undefined) => LiveReader;
   readonly print: (text: string) => void;
   /** Null without a terminal. */
-  readonly ask: ((question: string) => Promise<string>) | null;
+  readonly ask: Ask | null;
 }
 
 const desk: AdoptDesk = {
   live: operatorReader,
   print: console.log,
-  ask: process.stdin.isTTY === true ? askAtTerminal : null,
+  ask: terminalAsk,
 };
 
 /** The exit code when the plan was printed and nothing was done. */
@@ -54,7 +54,7 @@ async function adoptService(
     print(callerLines(await callers.read(target), target).join('\n'));
     return isOpen ? 1 : 0;
   }
-  if (!values.yes && !(await isWanted(ask))) {
+  if (!values.yes && !(await isAgreed(ask))) {
     print('\nNothing was done. Say yes to the question, or run it with --yes.');
     return ONLY_PLANNED;
   }
@@ -87,11 +87,6 @@ function planLines({ steps, points }: AdoptPlan, target: LambdaTarget): string[]
       ? `For ${target.function}:${target.alias} there is nothing to do here.`
       : `What slipway adopt does for ${target.function}:${target.alias}:`;
   return [head, ...numbered, ...(points.length === 0 ? [] : ['', ...pointLines(points)])];
-}
-
-async function isWanted(ask: AdoptDesk['ask']): Promise<boolean> {
-  if (ask === null) return false;
-  return /^y(es)?$/i.test((await ask('\nDo it? [y/N] ')).trim());
 }
 
 interface Doing {
@@ -135,14 +130,5 @@ async function doStep(
     case 'alarm':
       await adoptions.putAlarm(step.alarm);
       return `The alarm ${step.alarm.AlarmName} is there.`;
-  }
-}
-
-async function askAtTerminal(question: string): Promise<string> {
-  const terminal = createInterface({ input: process.stdin, output: process.stdout });
-  try {
-    return await terminal.question(question);
-  } finally {
-    terminal.close();
   }
 }

@@ -1,33 +1,23 @@
-/** Reads a slipway.yml. An error names the place in the terms of the file. */
+/** Reads a slipway.yml. An error names the line and the column of each mistake. */
 import { readFileSync } from 'node:fs';
-import { parse } from 'yaml';
-import { readServiceSpec } from '../../api/spec/service-spec.ts';
+import { visibleText } from '../../api/fields/visible-text.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
+import { lintText } from '../lint/lint-text.ts';
 
 export function readServiceFile(path: string): ServiceSpec {
-  const read = readServiceSpec(parsed(path));
-  if (read.ok) return read.spec;
-  const problems = read.errors.map(({ pointer, detail }) => `  ${pointer === '' ? '/' : pointer}  ${detail}`);
-  throw new SlipwayError(
-    'InvalidRequest',
-    [`${path} is not a service that can be registered:`, ...problems].join('\n'),
-  );
+  const { problems, spec } = lintText(textOf(path));
+  if (spec !== null) return spec;
+  const lines = problems.map(({ line, column, message }) => `  ${path}:${line}:${column}  ${visibleText(message)}`);
+  const isYaml = problems.every(({ rule }) => rule !== 'yaml');
+  const fact = isYaml ? 'is not a service that can be registered' : 'cannot be read as YAML';
+  throw new SlipwayError('InvalidRequest', [`${path} ${fact}:`, ...lines].join('\n'));
 }
 
-function parsed(path: string): unknown {
-  const text = textOf(path);
+/** The path `-` is standard input. Throws InvalidRequest, which says why a file cannot be read. */
+export function textOf(path: string): string {
   try {
-    return parse(text);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SlipwayError('InvalidRequest', `${path} cannot be read as YAML: ${why}`, { cause });
-  }
-}
-
-function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path === '-' ? 0 : path, 'utf8');
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     const fact = FACTS[code ?? ''] ?? `cannot be read: ${message}. Check the path.`;

@@ -24,6 +24,7 @@ import {
   versionFindings,
 } from './preflight-target.ts';
 import { specProblems } from './spec-problems.ts';
+import { NO_ALARM } from './spec-warnings.ts';
 import { errorFindings } from './unseen-errors.ts';
 
 export interface PreflightFacts extends VersionFacts, TagFacts {
@@ -140,8 +141,7 @@ function alarmFindings({
     return [hotfix ? warning('mayBeRead', about) : error('mayBeRead', about)];
   }
   if (spec.alarms.length === 0) {
-    const detail = 'The service names no alarm, so no alarm can take a bad version back. Name at least one.';
-    return [warning('alarmsNamed', { subject: spec.name, detail })];
+    return [warning('alarmsNamed', { subject: spec.name, detail: NO_ALARM })];
   }
   const mayBeQuiet = isFirst && targetRules(spec.target).mayBeEmpty;
   const alias = onAlias(spec.target);
