@@ -6,6 +6,7 @@
 
 import { targetTaken } from '../domain/deployment/ledger.ts';
 import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
+import type { RegisteredService } from '../domain/preflight/registered-service.ts';
 import type { LambdaTarget, Service, ServiceSpec } from '../domain/service/service-spec.ts';
 import { onAlias, onCluster, targetKey } from '../domain/service/target.ts';
 import { type PutServiceInput, putService } from '../operations/services/put-service.ts';
@@ -45,7 +46,7 @@ export function putRehearsedService(rehearsed: Rehearsed) {
   return async (
     ports: { readonly services: Services; readonly clock: Clock },
     { folder, ...order }: PutServiceInput & { readonly folder?: ServiceFolder | undefined },
-  ): Promise<Service> => {
+  ): Promise<RegisteredService> => {
     await requireFree(ports.services, order);
     const before = await orNull(ports.services.read(order.spec.name));
     await rehearseService(rehearsed, { spec: order.spec, folder }).catch((error: unknown) => {

@@ -199,7 +199,14 @@ test('a query is read as numbers, words and lists, and a wrong query gets 422', 
 test('a service whose name differs between path and body gets 422', async () => {
   const handler = httpRoute(contracts.putService, {
     ports: {},
-    operation: async (_ports, { spec }) => ({ name: spec.name, spec, revision: 1, updatedAt: 0, updatedBy: 'ann' }),
+    operation: async (_ports, { spec }) => ({
+      name: spec.name,
+      spec,
+      revision: 1,
+      updatedAt: 0,
+      updatedBy: 'ann',
+      findings: [],
+    }),
     log: () => {},
   });
   const put = async (name: string) => {

@@ -1,17 +1,9 @@
 import * as z from 'zod/mini';
-import { judgeFindings } from '../../domain/preflight/judge-doubts.ts';
-import type { Service } from '../../domain/service/service-spec.ts';
+import type { RegisteredService } from '../../domain/preflight/registered-service.ts';
 import { ServiceName, ServiceNamed } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
 import { ServiceSpecSchema } from '../spec/service-spec.ts';
 import { presentService } from '../views/present.ts';
-import type { ServiceView } from '../views/views.ts';
-
-/** What a preflight would say of the judge; the traffic is known only where the spec says how the service is rehearsed. */
-function findingsOf({ spec }: Service): Pick<ServiceView, 'findings'> {
-  const findings = judgeFindings(spec, { requestsPerSecond: spec.rehearsal?.requestsPerSecond });
-  return findings.length === 0 ? {} : { findings };
-}
 
 export const putServiceContract = {
   name: 'putService',
@@ -42,8 +34,8 @@ export const putServiceContract = {
             detail: `The name is "${spec.name}" in the body and "${name}" in the path. Make them the same.`,
           },
         ],
-  respond: (service: Service) => {
-    const body = { ...presentService(service), ...findingsOf(service) };
+  respond: ({ findings, ...service }: RegisteredService) => {
+    const body = { ...presentService(service), ...(findings.length === 0 ? {} : { findings }) };
     return service.revision === 1
       ? { status: 201, headers: { location: `/services/${service.name}` }, body }
       : { status: 200, body };

@@ -2,6 +2,7 @@
 import { durationMs } from '../duration.ts';
 import type { FieldProblem, ServiceSpec } from '../service/service-spec.ts';
 import type { Finding } from './finding.ts';
+import { judgeDoubts } from './judge-doubts.ts';
 
 export interface SpecWarning extends FieldProblem {
   readonly check: Finding['check'] | 'watchIsSet';
@@ -9,7 +10,16 @@ export interface SpecWarning extends FieldProblem {
 
 export const NO_ALARM = 'The service names no alarm, so no alarm can take a bad version back. Name at least one.';
 
-export function specWarnings({ alarms, watch }: Pick<ServiceSpec, 'alarms' | 'watch'>): SpecWarning[] {
+export function specWarnings(spec: ServiceSpec): SpecWarning[] {
+  const { requestsPerSecond } = spec.rehearsal ?? {};
+  const doubts = judgeDoubts(spec, { requestsPerSecond });
+  return [
+    ...alarmWarnings(spec),
+    ...doubts.map((detail) => ({ check: 'judgeDecides', pointer: '/judge', detail }) as const),
+  ];
+}
+
+function alarmWarnings({ alarms, watch }: ServiceSpec): SpecWarning[] {
   if (alarms.length === 0) return [{ check: 'alarmsNamed', pointer: '/alarms', detail: NO_ALARM }];
   if (durationMs(watch) > 0) return [];
   const detail =

@@ -5,7 +5,8 @@
  */
 import { type Access, decideAccess } from '../../domain/access/access.ts';
 import { SlipwayError } from '../../domain/errors.ts';
-import type { Service, ServiceSpec } from '../../domain/service/service-spec.ts';
+import { type RegisteredService, registered } from '../../domain/preflight/registered-service.ts';
+import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Services } from '../../ports/services.ts';
 
@@ -21,12 +22,12 @@ export interface PutServiceInput {
 export async function putService(
   { services, clock }: { readonly services: Services; readonly clock: Clock },
   { spec, by, takeFrom, access }: PutServiceInput,
-): Promise<Service> {
+): Promise<RegisteredService> {
   if (takeFrom !== undefined) requireAdmin(access, takeFrom);
   // The ledger keeps no `rehearsal`, which only `npm start` and `slipway rehearse` read from the request or the file.
   // Left in, this answer would have a part that no later answer has, and each repeat would be a new revision.
   const { rehearsal: _rehearsal, ...kept } = spec;
-  return services.write({ spec: kept, by, at: clock.now(), takingFrom: takeFrom });
+  return registered(await services.write({ spec: kept, by, at: clock.now(), takingFrom: takeFrom }), spec);
 }
 
 /** The route checks the role on the service that gets the target. This checks the role on the service that loses it. */
