@@ -31,7 +31,12 @@ test('an abort is never refused for its step, and a retry and a rollback take no
   expect(await ask('POST', '/rollback', { service: 'checkout', ...late })).toMatchObject(refused);
 });
 
-test.each([0, 1.5, '2', null])('the step %j is refused, with what a step is', async (step) => {
+test.each([
+  [0, ''],
+  [1.5, ''],
+  ['2', ' Write it without quotes: 2.'],
+  [null, ''],
+])('the step %j is refused, with what a step is', async (step, hint) => {
   const scene = await aScene();
   const id = await baking(scene);
   const ask = await served(scene);
@@ -41,7 +46,7 @@ test.each([0, 1.5, '2', null])('the step %j is refused, with what a step is', as
     errors: [
       {
         pointer: '/step',
-        detail: `The step is ${JSON.stringify(step)}; write the number of the step that you saw, from 1.`,
+        detail: `The step is ${JSON.stringify(step)}; write the number of the step that you saw, from 1.${hint}`,
       },
     ],
   });
