@@ -44,7 +44,7 @@ function approval({ key }, { path, url }) {
   return `Slipway: ${key} waits for a person who may approve it, and not for whoever deployed it: POST ${url}${path}/approve.`;
 }
 
-function problemIn({ id, status, because, canary, stable, timeline }) {
+function problemIn({ id, status, because, canary, stable, timeline, movedNothing }) {
   if (status === 'promoted') {
     // The alarm may turn red just after 100 %: then the watch undoes the promotion.
     const back = timeline.findLast(({ kind }) => kind === 'TrafficTakenBack' || kind === 'Promoted');
@@ -58,6 +58,9 @@ function problemIn({ id, status, because, canary, stable, timeline }) {
     return `version ${canary} was taken back: ${reason}. ${next}`;
   }
   if (status === 'superseded') return `${id} gave way to a newer deployment, which now decides what is live.`;
+  if (movedNothing) {
+    return `${id} failed: ${reason}. Mend it and deploy again: what was live is live, and GET /deployments/${id}/explain shows what was done.`;
+  }
   return `${id} failed: ${reason}. GET /deployments/${id}/explain shows what was done; version ${stable} was live before it.`;
 }
 

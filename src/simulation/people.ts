@@ -3,6 +3,7 @@
  * back, and the acts of account-acts.ts. The seed decides when and how; refusals are normal.
  */
 
+import { hasEndedOnStable } from '../domain/deployment/deployment.ts';
 import { ADVANCES, type SignalKind } from '../domain/deployment/signal.ts';
 import type { TimelineEntry } from '../domain/deployment/timeline.ts';
 import { onCluster } from '../domain/service/target.ts';
@@ -130,7 +131,7 @@ async function changeInHaste({ clients, scenario, scheduler }: PeopleOrder, rand
 
 async function askToRetry({ clients, installation }: PeopleOrder, random: Random): Promise<void> {
   const ended = [...installation.ledger.view().deployments.values()].filter(
-    ({ kind, status }) => kind === 'rollout' && status === 'rolledBack',
+    (deployment) => deployment.kind === 'rollout' && hasEndedOnStable(deployment),
   );
   const deployment = ended.at(-1);
   if (deployment === undefined) return;

@@ -68,6 +68,7 @@ const progress = readsAll<Progress>()(
     missingAlarms: z.optional(z.array(z.string())),
     pods: z.optional(pods),
     sharedAt: z.optional(z.number()),
+    isUnmoved: z.optional(z.boolean()),
     isForced: z.optional(z.boolean()),
     isCanaryBad: z.optional(z.boolean()),
     isHotfix: z.optional(z.boolean()),

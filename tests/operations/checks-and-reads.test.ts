@@ -26,14 +26,14 @@ const smoke = { function: 'smoke-test' } as const;
 const probe = { webhook: 'https://checks.example.com/probe' } as const;
 
 describe('hooks', () => {
-  test('a failed check before the traffic rolls back before any call reaches the new version', async () => {
+  test('a failed check before the traffic ends the rollout as failed, and no call reaches the new version', async () => {
     const scene = await aScene({ hooks: { beforeTraffic: [smoke, probe], afterTraffic: [] } });
     scene.hookAnswers.set(smoke.function, { passed: false, detail: 'the basket is empty' });
     const id = await baking(scene);
 
     expect(scene.deployment(id)).toMatchObject({
-      status: 'rolledBack',
-      because: 'Hook smoke-test (beforeTraffic) failed: the basket is empty',
+      status: 'failed',
+      because: 'Hook smoke-test (beforeTraffic) failed: the basket is empty. No call had moved to the new version.',
     });
     expect(scene.kinds(id)).not.toContain('TrafficShifted');
     expect(scene.hookRuns).toEqual([

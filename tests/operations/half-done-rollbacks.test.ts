@@ -21,7 +21,7 @@ test('a rollout whose ground is undone in the same moment waits for the undo, th
   await rollBack(scene.ports, { deploymentId });
   await settle(scene, deploymentId);
 
-  expect(scene.deployment(deploymentId)).toMatchObject({ status: 'rolledBack', atPercent: 0 });
+  expect(scene.deployment(deploymentId)).toMatchObject({ status: 'failed', atPercent: 0 });
   expect(scene.kinds(deploymentId)).not.toContain('TrafficMovedByOthers');
   expect(scene.live()).toEqual({ 41: 100 });
 });

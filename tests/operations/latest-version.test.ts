@@ -36,7 +36,7 @@ test('the code in $LATEST is published, tried and promoted, and the timeline say
   expect(published?.because).toMatch(/^Version 44 is what was in \$LATEST\./);
 });
 
-test('code that a tool uploads after the request is not published: the deployment rolls back and says so', async () => {
+test('code that a tool uploads after the request is not published: the deployment fails and says so', async () => {
   const scene = await aScene();
   put(scene);
   const id = await deploy(scene, latest);
@@ -45,7 +45,7 @@ test('code that a tool uploads after the request is not published: the deploymen
   expect(versionsOf(scene)).toEqual(['41', '42', '43']);
   expect(scene.live()).toEqual({ 41: 100 });
   expect(scene.deployment(id)).toMatchObject({
-    status: 'rolledBack',
+    status: 'failed',
     because: expect.stringMatching(/\$LATEST of checkout were changed after .* Deploy "latest" again\./),
   });
 });

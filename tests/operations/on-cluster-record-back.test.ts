@@ -202,8 +202,8 @@ describe('a forward order that failed', () => {
     await record(scene, id, failed('plan', 'InvalidRequest', 'The manifests hold a Secret.'));
 
     expect(await rollBack(scene.ports, { deploymentId: id })).toMatchObject({ next: { do: 'settle' } });
-    expect(await settleDeployment(scene.ports, { deploymentId: id })).toMatchObject({ outcome: 'rolledBack' });
-    expect(scene.deployment(id).because).toBe('The manifests hold a Secret.');
+    expect(await settleDeployment(scene.ports, { deploymentId: id })).toMatchObject({ outcome: 'failed' });
+    expect(scene.deployment(id).because).toBe('The manifests hold a Secret. No call had moved to the new version.');
   });
 
   test('a forward order that failed after an abort rolls back for the person’s reason', async () => {

@@ -66,7 +66,7 @@ test('a stage that a person tries again is another delivery, and another deploym
   scene.hookAnswers.set('check', { passed: false, detail: 'It is not fit.' });
   const { deploymentId: first } = await open(scene);
   await run(scene, first);
-  expect(scene.deployment(first).status).toBe('rolledBack');
+  expect(scene.deployment(first).status).toBe('failed');
   const { deploymentId: second } = await open(scene, { delivery: 'action-2' });
   expect(second).not.toBe(first);
   expect(scene.ledger().pipelineRuns.get(RUN_ID)?.deploymentId).toBe(second);

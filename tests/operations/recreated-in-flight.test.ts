@@ -80,7 +80,7 @@ test('a rollout whose function was created again after its preflight publishes n
   expect(scene.live()).toEqual({ 41: 100 });
   expect(scene.cloud.lambda.getFunction('checkout').lastVersion).toBe(43);
   expect(scene.deployment(id)).toMatchObject({
-    status: 'rolledBack',
+    status: 'failed',
     because: expect.stringContaining('Deploy again from what is live now.'),
   });
 });

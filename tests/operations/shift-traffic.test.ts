@@ -160,7 +160,7 @@ test('a shift onto an alias that another person has moved is refused, and the ro
   expect(scene.live()).toEqual({ 43: 100 });
 });
 
-test('a rollout whose ground has moved since preflight rolls back before it has changed anything', async () => {
+test('a rollout whose ground has moved since preflight fails before it has changed anything', async () => {
   const scene = await aScene();
   const id = await deploy(scene);
   scene.cloud.lambda.updateAlias({ functionName: target.function, alias: target.alias, functionVersion: '43' });
@@ -173,7 +173,7 @@ test('a rollout whose ground has moved since preflight rolls back before it has 
 
   expect(scene.live()).toEqual({ 43: 100 });
   expect(scene.deployment(id)).toMatchObject({
-    status: 'rolledBack',
+    status: 'failed',
     because: expect.stringContaining('since preflight'),
   });
 });
@@ -210,14 +210,14 @@ test.each([
   ['role', 'role/other', { roleArn: 'arn:aws:iam::000000000000:role/other' }],
   ['dead-letter queue', ':failed', { deadLetterArn: 'arn:aws:sqs:eu-west-1:000000000000:failed' }],
 ])(
-  'code that publishes to a version of another %s rolls back, names the version, and calls no hook',
+  'code that publishes to a version of another %s fails, names the version, and calls no hook',
   async (_what, named, other) => {
     const scene = await aScene({ hooks: { beforeTraffic: [{ function: 'smoke' }], afterTraffic: [] } });
     scene.cloud.lambda.putFunction({ name: target.function, ...other });
     const id = await deploy(scene, { artifact: { s3: { bucket: 'local', key: 'checkout.zip' } }, ...by });
     await run(scene, id);
 
-    expect(scene.deployment(id)).toMatchObject({ status: 'rolledBack', because: expect.stringContaining(named) });
+    expect(scene.deployment(id)).toMatchObject({ status: 'failed', because: expect.stringContaining(named) });
     expect(scene.hookRuns).toEqual([]);
     expect(scene.live()).toEqual({ 41: 100 });
   },

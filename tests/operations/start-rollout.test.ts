@@ -275,7 +275,7 @@ describe('retry', () => {
     const artifact = { s3: { bucket: 'local', key: 'missing.zip' } };
     const id = await deploy(scene, { artifact });
     await run(scene, id);
-    expect(scene.deployment(id).status).toBe('rolledBack');
+    expect(scene.deployment(id).status).toBe('failed');
 
     expect(await retry(scene, id)).toMatchObject({ outcome: 'opened', deployment: { artifact } });
   });

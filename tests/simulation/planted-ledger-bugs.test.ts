@@ -6,6 +6,7 @@
 import type { Tamper } from '../../src/simulation/caller.ts';
 import { askedOnceDoneOnce } from '../../src/simulation/checkers/asked-once-done-once.ts';
 import type { Checker } from '../../src/simulation/checkers/checked-world.ts';
+import { failedMovedNothing } from '../../src/simulation/checkers/failed-moved-nothing.ts';
 import { latestByTheFence } from '../../src/simulation/checkers/latest-by-the-fence.ts';
 import { openedIsStarted } from '../../src/simulation/checkers/opened-is-started.ts';
 import { simulate } from '../../src/simulation/simulate.ts';
@@ -43,10 +44,27 @@ const startsEveryOther: Tamper = (ports) => ({
   },
 });
 
+/** Forgets that a rollout has moved calls. */
+const forgetsItsMoves: Tamper = (ports) => ({
+  ...ports,
+  deployments: {
+    ...ports.deployments,
+    record: (id, change) =>
+      ports.deployments.record(id, (recorded) => {
+        const { deployment } = recorded;
+        return change({
+          ...recorded,
+          deployment: { ...deployment, progress: { ...deployment.progress, isUnmoved: true } },
+        });
+      }),
+  },
+});
+
 test.each<[string, Tamper, () => Checker, RegExp, number]>([
   ['a repeated request that opens again', forgetsTheKey, askedOnceDoneOnce, /asked once, and opened/, 60],
   ['a history in the order of the clocks', newestByTheClock, latestByTheFence, /superse|rollback|no answer/, 837],
   ['an opened deployment that nobody starts', startsEveryOther, openedIsStarted, /nobody has started/, 1],
+  ['a failure that forgets its moves', forgetsItsMoves, failedMovedNothing, /its version had calls/, 1],
 ])(
   `the checker of %s finds it within ${SEEDS} seeds`,
   async (_, tamper, checker, says, found) => {

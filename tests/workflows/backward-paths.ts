@@ -108,7 +108,7 @@ export const backwardPaths: readonly Path[] = [
       expect(stage.deployment(id).because).toMatch(/It is not fit/);
       return id;
     },
-    endsIn: 'RolledBack',
+    endsIn: 'Failed',
   },
   {
     claim: 'a check that fails after the promotion still undoes it',
@@ -145,7 +145,7 @@ export const backwardPaths: readonly Path[] = [
       expect(stage.kinds(id)).not.toContain('TrafficShifted');
       return id;
     },
-    endsIn: 'RolledBack',
+    endsIn: 'Failed',
   },
   {
     claim: 'a newer deployment supersedes a rollout, and begins when all traffic is on stable',

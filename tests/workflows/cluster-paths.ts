@@ -53,7 +53,7 @@ export const clusterPaths: readonly Path[] = [
     endsIn: 'RolledBack',
   },
   {
-    claim: 'an image that cannot be pulled rolls back with its reason, and stable has not lost a pod',
+    claim: 'an image that cannot be pulled ends as failed with its reason, and stable has not lost a pod',
     stage: { spec },
     async play(stage) {
       const id = await deploySecond(stage, 'missing:2');
@@ -62,10 +62,10 @@ export const clusterPaths: readonly Path[] = [
       expect(stage.deployment(id).because).toMatch(/missing:2 is in ImagePullBackOff/);
       return id;
     },
-    endsIn: 'RolledBack',
+    endsIn: 'Failed',
   },
   {
-    claim: 'pods that never become ready roll back when their time is over',
+    claim: 'pods that never become ready end as failed when their time is over',
     stage: { spec },
     async play(stage) {
       const id = await deploySecond(stage, 'unready:2');
@@ -74,10 +74,11 @@ export const clusterPaths: readonly Path[] = [
       expect(stage.deployment(id).because).toMatch(/readiness probe does not pass.*It had 2 minutes/);
       return id;
     },
-    endsIn: 'RolledBack',
+    endsIn: 'Failed',
   },
   {
-    claim: 'a build without a machine is started again, and a task that dies rolls the rollout back',
+    claim:
+      'a build without a machine is started again, and a task that dies before its plan ends the rollout as failed',
     stage: {
       spec,
       refusedBuilds: [1, 2],
@@ -90,7 +91,7 @@ export const clusterPaths: readonly Path[] = [
       expect(stage.kinds(id)).toContain('TaskFailed');
       return id;
     },
-    endsIn: 'RolledBack',
+    endsIn: 'Failed',
   },
   {
     claim: 'a second deployment supersedes the first one, and removes its canary',

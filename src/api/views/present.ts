@@ -1,7 +1,7 @@
 /** Converts domain data to the form of the API: times in ISO 8601, links, and the actions that are possible now. */
 
 import { currentStep } from '../../domain/deployment/accept-signal.ts';
-import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
+import { type Deployment, hasMovedNothing, isInFlight } from '../../domain/deployment/deployment.ts';
 import { openActions, type Standing } from '../../domain/deployment/next-step.ts';
 import { stepEndsAt } from '../../domain/deployment/rollout.ts';
 import { type ActionName, isRetreat, type Signal } from '../../domain/deployment/signal.ts';
@@ -33,6 +33,7 @@ export function presentDeployment(deployment: Deployment, standing: Standing = {
     kind,
     status,
     because: reasonNow(deployment),
+    ...(hasMovedNothing(deployment) && { movedNothing: true }),
     atPercent,
     stable,
     canary,

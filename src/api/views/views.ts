@@ -39,8 +39,21 @@ export const deploymentFields = {
   id: z.string(),
   service: z.string(),
   kind: z.enum(['rollout', 'rollback']),
-  status: z.enum([...IN_FLIGHT, ...ENDED]),
+  status: z
+    .enum([...IN_FLIGHT, ...ENDED])
+    .check(
+      z.describe(
+        'The last five are ends. `rolledBack`: the version before has all calls, after the new one had some, or because somebody asked for it. `superseded`: a later deployment took its place. `failed`: it ended by itself before any call moved (`movedNothing`), or a person must look which version has the calls. `unchanged`: its code was live already.',
+      ),
+    ),
   because: nullable(z.string()).check(z.describe('Why it goes back, is held, or ended as it did.')),
+  movedNothing: z
+    .optional(z.boolean())
+    .check(
+      z.describe(
+        'True when it failed before it moved any call, so what was live before is live. Left out otherwise: after another failure a person must look which version has the calls.',
+      ),
+    ),
   atPercent: z.number().check(z.describe('Share of live calls on the new version, 0 to 100.')),
   stable: nullable(z.string()).check(z.describe('The version that holds the rest of the traffic.')),
   canary: nullable(z.string()).check(z.describe('The version that is tried; null until it is published.')),

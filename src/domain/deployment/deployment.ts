@@ -25,9 +25,10 @@ export type Artifact =
 
 /**
  * A deployment is in flight from `opened` to `rollingBack`; the last five are end statuses.
- * * `rolledBack`: all traffic is on the version before.
+ * * `rolledBack`: all traffic is on the version before. The new version had calls, or a person or an alarm asked for this.
  * * `superseded`: a later deployment replaced this one in flight.
- * * `failed`: the deployment ended, and another tool or person controls the traffic; a person must look.
+ * * `failed`: a person must look. Either it ended by itself before any call moved (`hasMovedNothing`), or another tool or
+ *   person controls the traffic, or there is no version to go back to.
  * * `unchanged`: the requested code was already live when it was published, so no traffic moved.
  */
 export type Status =
@@ -76,6 +77,11 @@ export interface Progress {
   readonly sharedAt?: number | undefined;
   /** What earlier looks saw of the pods on a cluster; the next look judges with it. */
   readonly pods?: KeptLooks | undefined;
+  /**
+   * True while it is certain that this rollout has moved no call. Left out from its first move on, where that is not
+   * certain, and in rows of an older Slipway.
+   */
+  readonly isUnmoved?: boolean | undefined;
   /** True when a person promoted the rollout: then missing evidence no longer holds it. */
   readonly isForced?: boolean | undefined;
   /** True when a verdict or a hook spoke against the canary: then a rollback leaves no call on it. */
@@ -205,6 +211,24 @@ export function deploymentOfExecution(name: string): string {
 }
 
 /**
+ * True for a rollout that ended by itself before any call moved. Every other deployment that failed may have left either
+ * version live.
+ */
+export function hasMovedNothing({ status, progress }: Pick<Deployment, 'status' | 'progress'>): boolean {
+  return status === 'failed' && progress.isUnmoved === true;
+}
+
+/** True when the deployment failed and it is not known which version has the calls. */
+export function hasLostControl(deployment: Pick<Deployment, 'status' | 'progress'>): boolean {
+  return deployment.status === 'failed' && !hasMovedNothing(deployment);
+}
+
+/** True when the deployment has ended and left no call on the version that it tried. */
+export function hasEndedOnStable(deployment: Pick<Deployment, 'status' | 'progress'>): boolean {
+  return deployment.status === 'rolledBack' || hasMovedNothing(deployment);
+}
+
+/**
  * The version that was live after these deployments of a service, newest first; null when it cannot be known. A
  * deployment that never touched the target is skipped. A deployment that found another tool or person in control ends
  * the search.
@@ -212,9 +236,11 @@ export function deploymentOfExecution(name: string): string {
 export function liveOnRecord(
   deployments: readonly Deployment[],
 ): { readonly version: string; readonly revision: string } | null {
-  for (const { kind, status, stable, canary, liveRevision: revision } of deployments) {
-    if (status === 'failed') return null;
-    const version = status === 'promoted' && kind === 'rollout' ? canary : status === 'rolledBack' ? stable : null;
+  for (const deployment of deployments) {
+    const { kind, status, stable, canary, liveRevision: revision } = deployment;
+    if (hasLostControl(deployment)) return null;
+    const isPromoted = status === 'promoted' && kind === 'rollout';
+    const version = isPromoted ? canary : hasEndedOnStable(deployment) ? stable : null;
     if (version !== null && revision !== null) return { version, revision };
   }
   return null;

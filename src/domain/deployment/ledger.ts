@@ -9,7 +9,7 @@ import { targetName } from '../service/target.ts';
 import { storableText } from '../storable-text.ts';
 import { type Deployment, isInFlight } from './deployment.ts';
 import { onceForRequest } from './keyed-request.ts';
-import { type EntryDraft, messagesFor, type OutboxMessage, type TimelineEntry } from './timeline.ts';
+import { type EntryDraft, mayMoveCalls, messagesFor, type OutboxMessage, type TimelineEntry } from './timeline.ts';
 
 /** What one transaction writes for one deployment. */
 export interface LedgerWrite {
@@ -107,7 +107,8 @@ export function planWatchEnd(
 function numbered({ before, drafts, at }: { before: Deployment; drafts: readonly EntryDraft[]; at: number }) {
   const because = before.because === null ? null : storableText(before.because);
   const reason = before.reason === null ? null : storableText(before.reason);
-  const deployment = { ...before, reason, because, timelineLength: before.timelineLength + drafts.length };
+  const progress = drafts.some(mayMoveCalls) ? { ...before.progress, isUnmoved: undefined } : before.progress;
+  const deployment = { ...before, progress, reason, because, timelineLength: before.timelineLength + drafts.length };
   const entries = drafts.map(
     (draft, index): TimelineEntry => ({
       ...draft,

@@ -1,8 +1,10 @@
 /** Decides whether and how a deployment ends now. The Choice state `HowItEnded` switches on the outcomes. */
 
 import { durationMs } from '../duration.ts';
+import { sentence } from '../sentence.ts';
 import { goesForward } from './accept-signal.ts';
 import { type Deployment, isInFlight } from './deployment.ts';
+import { isRetreat } from './signal.ts';
 import type { EntryDraft, EntryKind } from './timeline.ts';
 
 /**
@@ -15,7 +17,10 @@ export type Outcome = 'promoted' | 'rolledBack' | 'superseded' | 'failed' | 'unc
 export function decideSettlement(deployment: Deployment): Outcome {
   const { status, signal, atPercent, kind, progress, steps } = deployment;
   if (!isInFlight(deployment)) return status as Outcome;
-  if (kind === 'rollback' || !goesForward(deployment)) return atPercent === 0 ? 'rolledBack' : 'rollBack';
+  if (kind === 'rollback' || !goesForward(deployment)) {
+    if (atPercent > 0) return 'rollBack';
+    return hasEndedByItself(deployment) ? 'failed' : 'rolledBack';
+  }
   // The rollout was held, or sent back to an earlier step, at the moment of its promotion. That is not an end.
   if (progress.pausedAt !== null) return 'judge';
   if (atPercent === 100) return 'promoted';
@@ -25,14 +30,34 @@ export function decideSettlement(deployment: Deployment): Outcome {
 /** Returns the deployment at its end and the entry for it; null when it does not end now. */
 export function settle(deployment: Deployment, now: number): { deployment: Deployment; entries: EntryDraft[] } | null {
   const outcome = decideSettlement(deployment);
-  if (!isInFlight(deployment) || (outcome !== 'promoted' && outcome !== 'rolledBack')) return null;
+  if (!isInFlight(deployment) || !isEnd(outcome)) return null;
   const because = becauseOf(deployment, outcome);
   const watchUntil = outcome === 'promoted' ? now + durationMs(deployment.spec.watch) : null;
-  const kind: EntryKind = outcome === 'promoted' ? 'DeploymentPromoted' : 'DeploymentRolledBack';
+  const { stable, canary } = deployment;
+  const data = { stable, canary, ...(outcome === 'failed' && { hasMovedNothing: true }) };
   return {
     deployment: { ...deployment, status: outcome, settledAt: now, watchUntil, because },
-    entries: [{ kind, by: 'slipway', because, data: { stable: deployment.stable, canary: deployment.canary } }],
+    entries: [{ kind: ENTRY_OF[outcome], by: 'slipway', because, data }],
   };
+}
+
+const ENTRY_OF = {
+  promoted: 'DeploymentPromoted',
+  rolledBack: 'DeploymentRolledBack',
+  failed: 'DeploymentFailed',
+} as const satisfies Partial<Record<Outcome, EntryKind>>;
+type End = keyof typeof ENTRY_OF;
+
+function isEnd(outcome: Outcome): outcome is End {
+  return outcome in ENTRY_OF;
+}
+
+/**
+ * True when the rollout moved no call, and nobody asked for its end. An alarm also asks: its handler may have taken
+ * calls back that are not recorded.
+ */
+function hasEndedByItself({ kind, signal, progress }: Deployment): boolean {
+  return kind === 'rollout' && progress.isUnmoved === true && !isRetreat(signal);
 }
 
 /**
@@ -52,8 +77,9 @@ export function settleUnchanged(
   };
 }
 
-function becauseOf({ because, signal, canary, stable, kind }: Deployment, outcome: 'promoted' | 'rolledBack'): string {
+function becauseOf({ because, signal, canary, stable, kind }: Deployment, outcome: End): string {
   if (outcome === 'promoted') return `Version ${canary ?? 'unknown'} holds all the traffic.`;
+  if (outcome === 'failed') return `${sentence(because ?? 'It could not go on')} No call had moved to the new version.`;
   if (because !== null) return because;
   if (signal !== null) return signal.because;
   return kind === 'rollback' ? `Version ${stable ?? 'unknown'} holds all the traffic again.` : 'It could not go on.';

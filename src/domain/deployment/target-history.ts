@@ -2,7 +2,7 @@
 
 import { fingerprintIn, type KnownVersion, knownIn, mayBeSame } from '../lambda/fingerprint.ts';
 import { targetKey, targetRules } from '../service/target.ts';
-import { type Deployment, isInFlight } from './deployment.ts';
+import { type Deployment, hasLostControl, isInFlight } from './deployment.ts';
 import { byLatest } from './ledger.ts';
 
 /** A stored deployment, and when a change of the traffic was last recorded for it; null when it never had a call. */
@@ -62,7 +62,7 @@ export function liveDeployment(ended: readonly Traced[]): LiveDeployment | null 
     const { kind, status, stable, canary, replacedBy, openedAt, settledAt, spec } = deployment;
     const isRollout = kind === 'rollout';
     if (isRollout && movedAt === null) continue;
-    if (status === 'failed' && !targetRules(spec.target).showsWhatIsLive) return null;
+    if (hasLostControl(deployment) && !targetRules(spec.target).showsWhatIsLive) return null;
     // A promotion that was replaced was undone. The deployment that replaced it may be a rollout that never had a call.
     const isPromoted = isRollout && status === 'promoted' && replacedBy === null;
     live ??= knownIn(deployment, isPromoted ? canary : stable);

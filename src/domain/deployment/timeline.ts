@@ -2,7 +2,7 @@
  * The append-only timeline of a deployment or of a pipeline run: who did what, why and when. It is the audit trail.
  * Every event and notice that leaves Slipway is made from one of its entries, in the same transaction.
  */
-import type { Deployment } from './deployment.ts';
+import { type Deployment, hasMovedNothing } from './deployment.ts';
 
 export const DEPLOYMENT_KINDS = [
   'DeploymentOpened',
@@ -61,6 +61,11 @@ export function isTrafficChange({ kind }: { readonly kind: EntryKind }): boolean
   return (TRAFFIC_KINDS as readonly EntryKind[]).includes(kind);
 }
 
+/** True when calls may have moved, by Slipway or by another tool or person. */
+export function mayMoveCalls(entry: { readonly kind: EntryKind }): boolean {
+  return isTrafficChange(entry) || entry.kind === 'TrafficMovedByOthers';
+}
+
 export interface EntryDraft {
   readonly kind: EntryKind;
   readonly by: string;
@@ -105,6 +110,7 @@ export type Severity = 'info' | 'warning' | 'page';
 export function messagesFor(entry: TimelineEntry, deployment: Deployment): OutboxMessage[] {
   return messagesOf(entry, {
     service: deployment.service,
+    severity: severityOf(entry.kind, hasMovedNothing(deployment)),
     event: { subject: 'Slipway Deployment Changed', body: JSON.stringify(eventDetail(entry, deployment)) },
     notice: () => noticeText(entry, deployment),
   });
@@ -112,14 +118,16 @@ export function messagesFor(entry: TimelineEntry, deployment: Deployment): Outbo
 
 export interface MessageText {
   readonly service: string;
+  /** Null when the entry has only an event and no notice. The severity of its kind when left out. */
+  readonly severity?: Severity | null;
   readonly event: Pick<OutboxMessage, 'subject' | 'body'>;
   readonly notice: () => string;
 }
 
 /** Makes the messages for an entry of any timeline. */
-export function messagesOf(entry: TimelineEntry, { service, event, notice }: MessageText): OutboxMessage[] {
+export function messagesOf(entry: TimelineEntry, { service, event, notice, ...text }: MessageText): OutboxMessage[] {
   const { deploymentId } = entry;
-  const severity = severityOf(entry.kind);
+  const { severity = severityOf(entry.kind) } = text;
   const stem = messageStem(entry);
   const common = { service, deploymentId, severity: severity ?? 'info', at: entry.at } as const;
   const sent: OutboxMessage = { ...common, id: `${stem}-event`, channel: 'event', ...event };
@@ -165,8 +173,11 @@ function noticeText(entry: TimelineEntry, { service, stable, canary, atPercent }
   ].join('\n');
 }
 
-/** Null when the entry has only an event and no notice. */
-function severityOf(kind: EntryKind): Severity | null {
+/**
+ * Null when the entry has only an event and no notice. A failed deployment that moved no call wakes nobody at night: the
+ * version before answers as it did.
+ */
+function severityOf(kind: EntryKind, isHarmless = false): Severity | null {
   switch (kind) {
     case 'DeploymentOpened':
     case 'ApprovalRequested':
@@ -187,8 +198,9 @@ function severityOf(kind: EntryKind): Severity | null {
     case 'TrafficMovedByOthers':
     case 'AlarmsMissing':
     case 'RollBackFailed':
-    case 'DeploymentFailed':
       return 'page';
+    case 'DeploymentFailed':
+      return isHarmless ? 'warning' : 'page';
     case 'RolloutPlanned':
     case 'VersionPublished':
     case 'HookPassed':

@@ -65,7 +65,10 @@ export function recordTraffic(
   const found = moved.foundPercent ?? deployment.atPercent;
   if (found !== deployment.atPercent) entries.push(foundEntry(deployment, { found, by, foundBecause }));
   if (toPercent !== found) entries.push(entryFor({ from: found, to: toPercent, by, because }));
-  return { deployment: { ...deployment, atPercent: toPercent, liveRevision: moved.revision }, entries };
+  // Under a strange revision of an alias, calls may have moved to the canary and back while no task recorded it.
+  const isStrange = moved.foundPercent !== undefined && !targetRules(deployment.spec.target).hasOwnRecord;
+  const progress = isStrange ? { ...deployment.progress, isUnmoved: undefined } : deployment.progress;
+  return { deployment: { ...deployment, progress, atPercent: toPercent, liveRevision: moved.revision }, entries };
 }
 
 const AUTHOR_STOPPED = 'Found on the target: its author stopped before recording it.';

@@ -1,7 +1,7 @@
 /** Ends a deployment whose rollback is impossible. */
 
 import { sentence } from '../sentence.ts';
-import type { Deployment } from './deployment.ts';
+import type { Deployment, Progress } from './deployment.ts';
 import type { EntryDraft } from './timeline.ts';
 
 /** Why the version that is undone had no calls: the deployment after it had promoted its own version. */
@@ -15,17 +15,19 @@ export function wayBackLost(
     now,
   }: { readonly way: { readonly inOtherHands: string } | { readonly noWayBack: string }; readonly now: number },
 ): { readonly deployment: Deployment; readonly entries: readonly EntryDraft[] } {
+  // Another tool or person may have moved calls, so it is not certain any more that no call moved.
+  const lost = { ...goingBack, status: 'failed', settledAt: now, progress: notCertain(goingBack) } as const;
   const why = goingBack.because === null ? '' : `${sentence(goingBack.because)} `;
   if ('noWayBack' in way) {
-    const lost = `${way.noWayBack} There is nothing to go back to: deploy a version that works, now.`;
+    const because = `${way.noWayBack} There is nothing to go back to: deploy a version that works, now.`;
     return {
-      deployment: { ...goingBack, status: 'failed', settledAt: now, because: lost },
-      entries: [{ kind: 'DeploymentFailed', by: 'slipway', because: `${why}${lost}` }],
+      deployment: { ...lost, because },
+      entries: [{ kind: 'DeploymentFailed', by: 'slipway', because: `${why}${because}` }],
     };
   }
   const { inOtherHands } = way;
   return {
-    deployment: { ...goingBack, status: 'failed', settledAt: now, because: inOtherHands },
+    deployment: { ...lost, because: inOtherHands },
     entries: [
       // The timeline already tells it, by `observeRollouts` or by an earlier task.
       ...(goingBack.progress.others === undefined
@@ -38,4 +40,8 @@ export function wayBackLost(
       },
     ],
   };
+}
+
+function notCertain({ progress }: Deployment): Progress {
+  return { ...progress, isUnmoved: undefined };
 }

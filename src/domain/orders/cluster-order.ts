@@ -101,6 +101,8 @@ export interface ClusterDone {
   readonly cleared: Cleared | null;
   readonly pods: readonly PodCount[];
   readonly notes: readonly string[];
+  /** For `takeBack`: true when no pod of another version than stable had ever been ready, so none had a call. */
+  readonly wasNeverReady?: boolean | undefined;
   /**
    * For `plan`: why stable would not answer a share of the calls that stays on it. Left out when stable would answer.
    */

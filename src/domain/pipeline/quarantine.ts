@@ -1,5 +1,5 @@
 /** Decides which revisions are quarantined from the stage Deploy, and what the run records about that. */
-import type { Deployment } from '../deployment/deployment.ts';
+import { type Deployment, hasEndedOnStable } from '../deployment/deployment.ts';
 import { isRetreat } from '../deployment/signal.ts';
 import { PIPELINE, type PipelineRun, type RunChange } from './pipeline-run.ts';
 
@@ -9,16 +9,18 @@ import { PIPELINE, type PipelineRun, type RunChange } from './pipeline-run.ts';
  * person decides.
  */
 export function quarantineReason(
-  { id, kind, status, signal, because }: Deployment,
+  deployment: Deployment,
   undoneBy: Pick<Deployment, 'id' | 'by' | 'reason'> | null,
 ): string | null {
+  const { id, kind, status, signal, because } = deployment;
   if (kind === 'rollback') return null;
   if (undoneBy !== null)
     return isAutomatic(undoneBy.by) ? `Deployment ${id} was taken back: ${undoneBy.reason ?? 'no reason given'}` : null;
   // An abort says nothing about the version, whoever asked for it.
-  if (status !== 'rolledBack' || signal?.kind === 'abort') return null;
+  if (!hasEndedOnStable(deployment) || signal?.kind === 'abort') return null;
   const askedBy = isRetreat(signal) ? signal.by : AUTOMATIC;
-  return isAutomatic(askedBy) ? `Deployment ${id} was rolled back: ${because ?? 'it could not go on'}` : null;
+  const ended = status === 'failed' ? 'failed' : 'was rolled back';
+  return isAutomatic(askedBy) ? `Deployment ${id} ${ended}: ${because ?? 'it could not go on'}` : null;
 }
 
 const AUTOMATIC = 'slipway';

@@ -121,17 +121,17 @@ export function isReady(pod: ClusterObject): boolean {
  */
 const FIRST_WORD_MS = 2_000;
 
-/**
- * True when the pod was created after `since` (epoch milliseconds) and has not been ready yet. A pod that lost its
- * readiness reports that later than its first report.
- */
+/** True when the pod was created after `since` (epoch milliseconds) and has not been ready yet. */
 export function isStarting(pod: ClusterObject, since: number): boolean {
-  if (isReady(pod)) return false;
+  return !isReady(pod) && Date.parse(String(pod.metadata.creationTimestamp)) > since && isFirstWord(pod);
+}
+
+/** False for a pod that was ready and lost its readiness: it reports that later than its first report. */
+function isFirstWord(pod: ClusterObject): boolean {
   const { creationTimestamp: madeAt } = pod.metadata;
   const takenAt = fieldsOf(pod.status).startTime ?? conditionOf(pod, 'PodScheduled')?.lastTransitionTime ?? madeAt;
   const said = Date.parse(String(conditionOf(pod, 'Ready')?.lastTransitionTime));
-  const isFirstWord = !(said > Date.parse(String(takenAt)) + FIRST_WORD_MS);
-  return Date.parse(String(madeAt)) > since && isFirstWord;
+  return !(said > Date.parse(String(takenAt)) + FIRST_WORD_MS);
 }
 
 /**
@@ -155,6 +155,21 @@ function falseSince(object: ClusterObject, type: string): number {
   const { status, lastTransitionTime } = conditionOf(object, type) ?? {};
   const at = Date.parse(String(lastTransitionTime));
   return status !== 'False' || Number.isNaN(at) ? Number.POSITIVE_INFINITY : at;
+}
+
+/**
+ * True when it is certain that none of these pods was ever ready, so that none of them got a call. Without a pod, a
+ * Deployment has to say that Kubernetes refuses its pods.
+ */
+export function wasNeverReady({ deployments, pods }: Tried): boolean {
+  if (pods.length > 0) return pods.every((pod) => !isReady(pod) && isFirstWord(pod));
+  return deployments.some((deployment) => deployment !== null && refusalIn(deployment) !== null);
+}
+
+interface Tried {
+  readonly deployments: readonly (ClusterObject | null)[];
+  /** All pods of the version, those that are ending too. */
+  readonly pods: readonly ClusterObject[];
 }
 
 /** Counts the pods of each version, without pods that are ending. The versions are sorted by name. */

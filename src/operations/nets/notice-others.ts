@@ -4,7 +4,13 @@
  * ledger is read after the alias, and a suspicion is checked by a second look.
  */
 
-import { countedAlarms, type Deployment, isInFlight, isWatched } from '../../domain/deployment/deployment.ts';
+import {
+  countedAlarms,
+  type Deployment,
+  hasLostControl,
+  isInFlight,
+  isWatched,
+} from '../../domain/deployment/deployment.ts';
 import {
   afterIntrusion,
   type ExternalMove,
@@ -262,6 +268,6 @@ async function isLatestLive({ deployments, clock }: NoticeOthersPorts, { id, spe
   const live = liveDeployment(history.ended);
   if (history.inFlight !== null || live?.deployment.id !== id) return false;
   const place = history.ended.findIndex(({ deployment }) => deployment.id === id);
-  if (history.ended.slice(0, place).some(({ deployment }) => deployment.status === 'failed')) return false;
+  if (history.ended.slice(0, place).some(({ deployment }) => hasLostControl(deployment))) return false;
   return live.othersOffAt === null || clock.now() >= live.othersOffAt + SETTLED_MS;
 }

@@ -73,6 +73,7 @@ export function newRollout(
       stepStartedAt: now,
       pausedAt: null,
       extensions: 0,
+      isUnmoved: true,
       ...(input.hotfix && { isHotfix: true }),
     },
     signal: null,

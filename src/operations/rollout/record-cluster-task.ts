@@ -5,7 +5,7 @@
  */
 import * as z from 'zod/mini';
 import { foundBehindBrake } from '../../domain/deployment/brake.ts';
-import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
+import { type Deployment, hasLostControl, isInFlight } from '../../domain/deployment/deployment.ts';
 import { recordMove } from '../../domain/deployment/recorded-move.ts';
 import { decideNext } from '../../domain/deployment/rollout.ts';
 import { settleUnchanged } from '../../domain/deployment/settlement.ts';
@@ -181,11 +181,14 @@ function movedForward(current: Deployment, { done, now }: Done): Change | null {
 
 function takenBack(current: Deployment, done: ClusterDone): Change | null {
   // The deployment may have ended: superseded, or rolled back by a concurrent writer that recorded the same.
-  if (current.status === 'promoted' || current.status === 'failed') return null;
+  if (current.status === 'promoted' || hasLostControl(current)) return null;
   const because = [sentence(current.because ?? 'It could not go on'), podsInWords(done), ...done.notes].join(' ');
   if (current.canary === null) return { deployment: { ...current, atPercent: 0 }, entries: [] };
   // A rollback starts at 100 %. The share of a canary beside it is in the record of that canary's rollout.
-  const foundPercent = current.kind === 'rollback' ? null : foundBehindBrake(current, done.foundPercent);
+  // The record has a canary's share before its pods are ready. Only a ready pod gets calls.
+  const isUntried = done.wasNeverReady === true && current.atPercent === 0;
+  const found = isUntried ? 0 : foundBehindBrake(current, done.foundPercent);
+  const foundPercent = current.kind === 'rollback' ? null : found;
   return recordTraffic(current, {
     moved: movedBy({ ...done, foundPercent }),
     toPercent: 0,

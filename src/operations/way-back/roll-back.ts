@@ -4,7 +4,7 @@
  * person.
  */
 import * as z from 'zod/mini';
-import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
+import { type Deployment, hasEndedOnStable, isInFlight } from '../../domain/deployment/deployment.ts';
 import type { EntryDraft } from '../../domain/deployment/timeline.ts';
 import { liveSplit, type OwnSplit, recordTraffic } from '../../domain/deployment/traffic-record.ts';
 import { wayBackLost } from '../../domain/deployment/way-back.ts';
@@ -60,7 +60,7 @@ export async function rollBack(ports: RollBackPorts, input: RollBackInput): Prom
  * cluster.
  */
 async function clusterPart(ports: RollBackPorts, deployment: Deployment): Promise<RolledBack['next']> {
-  if (!isInFlight(deployment) && deployment.status !== 'rolledBack') return { do: 'settle' };
+  if (!isInFlight(deployment) && !hasEndedOnStable(deployment)) return { do: 'settle' };
   const order = wayBackOrderFor(deployment);
   if (order === null) return { do: 'settle' };
   const clears = await supersededChain(ports, deployment);

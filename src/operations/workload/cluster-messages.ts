@@ -142,6 +142,7 @@ export const ClusterTaskResult = z.discriminatedUnion('ok', [
     cleared,
     pods: z.array(z.object({ version: z.string(), ready: z.number(), total: z.number() })),
     notes: z.array(z.string()),
+    wasNeverReady: z.optional(z.boolean()),
     alone: z.optional(z.enum(['scaledToNone', 'unready'])),
     brake: z.optional(z.nullable(Brake)),
     look: z.optional(Look),

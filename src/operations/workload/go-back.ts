@@ -16,6 +16,8 @@ export interface WentBack {
   readonly stays: string | null;
   /** Why stable is not ready although it has the calls. */
   readonly notes: readonly string[];
+  /** True when it is certain that no pod of another version than stable had been ready before. */
+  readonly wasNeverReady?: boolean;
 }
 
 export async function goBack(bring: Bring): Promise<WentBack> {
@@ -25,7 +27,8 @@ export async function goBack(bring: Bring): Promise<WentBack> {
   await holdDeployment(bring);
   const seen = await lookAtWorkload(bring);
   const isFirstUndone = record.stable === NO_VERSION;
-  if (isFirstUndone && seen.isForeign) return leaveAlone(bring);
+  const { wasNeverReady } = seen;
+  if (isFirstUndone && seen.isForeign) return { ...(await leaveAlone(bring)), wasNeverReady };
   const isStableFirst = !isFirstUndone && wayBackOrder(seen, { isCanaryBad }) === 'stableFirst';
   const missing = isStableFirst ? await broughtStable({ ...bring, waits: true }) : null;
   if (missing !== null) {
@@ -41,11 +44,11 @@ export async function goBack(bring: Bring): Promise<WentBack> {
   const unready = await (seen.isStableInPlace ? unreadyInPlace : broughtStable)(bring);
   await leadAsRecorded(bring);
   const notes = await routeNotes(bring);
-  if (unready === null) return { stays: null, notes };
+  if (unready === null) return { stays: null, notes, wasNeverReady };
   // Stable is replaced in place, and the pods that still exist are of the version before the replacement.
   const { stableReady, othersReady } = await lookAtWorkload(bring);
   if (!isCanaryBad && stableReady === 0 && othersReady > 0) return { stays: unready, notes: [] };
-  return { stays: null, notes: [`Version ${record.stable} is not ready. ${unready}`, ...notes] };
+  return { stays: null, notes: [`Version ${record.stable} is not ready. ${unready}`, ...notes], wasNeverReady };
 }
 
 /** Slipway has not yet taken the workload over, so the route of its calls is not Slipway's either. */

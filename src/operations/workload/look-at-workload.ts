@@ -5,7 +5,7 @@ import type { Route } from '../../domain/service/service-spec.ts';
 import type { ClusterObject } from '../../domain/workload/cluster-object.ts';
 import { liveCount } from '../../domain/workload/pod-count.ts';
 import { weightIn } from '../../domain/workload/route-weights.ts';
-import { isObserved, isReady, isStarting, judgeHealth } from '../../domain/workload/workload-health.ts';
+import { isObserved, isReady, isStarting, judgeHealth, wasNeverReady } from '../../domain/workload/workload-health.ts';
 import { deploymentRef, isOwn, liveVersion, podLabels, versionLabel } from '../../domain/workload/workload-objects.ts';
 import { frontRef, routeRef, selectedTrack } from '../../domain/workload/workload-route.ts';
 import type { WorkloadSeen } from '../../domain/workload/workload-way-back.ts';
@@ -13,6 +13,8 @@ import type { Bring } from './bring-versions.ts';
 
 export interface Looked extends WorkloadSeen {
   readonly hasCanary: boolean;
+  /** True when it is certain that no pod of another version than stable has ever been ready. */
+  readonly wasNeverReady: boolean;
   /** True when the Deployment with the workload's name is not Slipway's. */
   readonly isForeign: boolean;
   /** True when the status of the stable Deployment is about its present spec. */
@@ -54,6 +56,10 @@ export async function lookAtWorkload({ ports, target, stored }: LookAt): Promise
     canaryReady: counts.canary,
     canaryPercent: await canaryPercent({ ports, target, stored }, counts),
     othersReady: counts.stable - stablePods.filter(isReady).length,
+    wasNeverReady: wasNeverReady({
+      deployments: [deployment, canary],
+      pods: pods.filter((pod) => !isOfStable(pod)),
+    }),
     hasCanary: canary !== null && isOwn(canary, target),
     isForeign: deployment !== null && !isOwn(deployment, target),
     isObserved: deployment === null || isObserved(deployment),

@@ -30,7 +30,7 @@ export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder
   if (home === wanted && hasStayed(present, { order, wanted }))
     throw await stillElsewhere(ports, { order, wanted, stored: present });
   const { foundPercent, went } = await goHome(ports, { order, wanted, home });
-  const { pods, notes, stays, stored } = went;
+  const { pods, notes, stays, stored, wasNeverReady } = went;
   if (stays !== null) throw await staysElsewhere(ports, { order, wanted, foundPercent, because: stays });
   if (stored.record.stable !== wanted) throw lostWay(order, { wanted, stored, foundPercent });
   return {
@@ -45,6 +45,7 @@ export async function takeWorkloadBack(ports: ClusterPorts, order: TakeBackOrder
     cleared: stored.record.cleared,
     pods,
     notes,
+    wasNeverReady,
   };
 }
 

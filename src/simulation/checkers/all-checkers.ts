@@ -6,6 +6,7 @@ import { callsNeedReadiness } from './calls-need-readiness.ts';
 import { canBeDeployedTo } from './can-be-deployed-to.ts';
 import type { Checker } from './checked-world.ts';
 import { everythingEnds } from './everything-ends.ts';
+import { failedMovedNothing } from './failed-moved-nothing.ts';
 import { latestByTheFence } from './latest-by-the-fence.ts';
 import { latestIsAsRead } from './latest-is-as-read.ts';
 import { movesAreRecorded } from './moves-are-recorded.ts';
@@ -51,5 +52,6 @@ export function allCheckers(): readonly Checker[] {
     canBeDeployedTo(),
     numberIsNoVersion(),
     latestIsAsRead(),
+    failedMovedNothing(),
   ];
 }

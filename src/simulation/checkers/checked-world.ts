@@ -3,7 +3,7 @@
  * adds what only the simulation knows: who moved an alias, and when a fault last struck. All of it is read-only.
  */
 
-import type { Deployment } from '../../domain/deployment/deployment.ts';
+import { type Deployment, hasLostControl } from '../../domain/deployment/deployment.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import type { PodCount } from '../../domain/orders/cluster-order.ts';
 import type { Target } from '../../domain/service/service-spec.ts';
@@ -275,6 +275,6 @@ function isClearing({ order, task, holder }: Move): boolean {
  */
 export function isHalfReplaced({ hands, ledger }: CheckedWorld, service: string): boolean {
   if (!hands.some((hand) => hand.service === service && hand.did === 'versionsDeleted')) return false;
-  const ends = [...ledger.deployments.values()].filter((one) => one.service === service).map(({ status }) => status);
-  return ends.lastIndexOf('failed') > ends.lastIndexOf('promoted');
+  const ends = [...ledger.deployments.values()].filter((one) => one.service === service);
+  return ends.findLastIndex(hasLostControl) > ends.findLastIndex(({ status }) => status === 'promoted');
 }

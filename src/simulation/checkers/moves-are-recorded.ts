@@ -14,6 +14,7 @@ import {
   isStay,
   type Move,
 } from './checked-world.ts';
+import { type RealCalls, realCalls } from './real-calls.ts';
 
 export function movesAreRecorded(): Checker {
   const made = new Map<string, number>();
@@ -22,6 +23,7 @@ export function movesAreRecorded(): Checker {
   const braked = new Map<string, number>();
   const outgrown = new Map<string, number>();
   const toldOutgrown = new Map<string, number>();
+  const calls = realCalls();
   const freshMoves = additions<Move>();
   const freshEntries = additions<TimelineEntry>();
   /** Returns false when there was nothing to count. */
@@ -43,6 +45,7 @@ export function movesAreRecorded(): Checker {
   return {
     invariant: '6 moves are recorded',
     check(world) {
+      calls.note(world);
       if (!count(world)) return null;
       const untrue = firstComplaint(toldOutgrown, ([key, times]) => {
         if (isDisturbed(world, key) || times <= (outgrown.get(key) ?? 0)) return null;
@@ -58,6 +61,7 @@ export function movesAreRecorded(): Checker {
       count(world);
       const missing = firstComplaint(made, ([key, times]) => {
         if (isDisturbed(world, key) || times === (recorded.get(key) ?? 0)) return null;
+        if (!hadCalls(key, calls)) return null;
         if (world.lastFaultAt !== null && isBetweenCrashes(key, { made, recorded, found, braked })) return null;
         return `"${key}" was done ${times} times and is recorded ${recorded.get(key) ?? 0} times`;
       });
@@ -97,6 +101,15 @@ function isBetweenCrashes(
   const unknown = lost(false) - lost(true);
   if (unknown < 0) return -unknown <= (braked.get(`${service}: 0 % on version ${canary}`) ?? 0);
   return unknown <= told.reduce((sum, [, times]) => sum + times, 0);
+}
+
+/**
+ * False for a share in a workload's record whose version never had a call: its pods were never ready. Such a share is no move,
+ * and the ledger leaves it out.
+ */
+function hadCalls(key: string, calls: RealCalls): boolean {
+  const { service, canary: version } = partsOf(key);
+  return service === undefined || version === undefined || calls.hadCalls({ service, version });
 }
 
 function add(counts: Map<string, number>, key: string): void {

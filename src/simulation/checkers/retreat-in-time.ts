@@ -4,7 +4,7 @@
  * is 6 minutes (the safety nets run every minute and every five), and never more than 15 minutes in total.
  */
 
-import type { Deployment } from '../../domain/deployment/deployment.ts';
+import { type Deployment, hasLostControl } from '../../domain/deployment/deployment.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
 import { isAccused } from '../../domain/orders/cluster-order.ts';
 import { targetRules } from '../../domain/service/target.ts';
@@ -80,7 +80,7 @@ function canaryPercent(world: CheckedWorld, deploymentId: string): number {
   const deployment = world.ledger.deployments.get(deploymentId);
   if (deployment?.canary == null) return 0;
   // Another person moved the traffic, and Slipway has said so. Slipway must not move it again.
-  if (deployment.status === 'failed' || deployment.status === 'superseded') return 0;
+  if (hasLostControl(deployment) || deployment.status === 'superseded') return 0;
   // The first version has no version before it, so after its promotion it keeps the calls.
   if (deployment.status === 'promoted' && deployment.stable === NO_VERSION) return 0;
   // The function was created again, so the same numbers belong to other versions.
