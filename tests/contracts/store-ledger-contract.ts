@@ -24,6 +24,7 @@ export function ledgerContract(bench: () => Bench): void {
         evidenceFrom: NOON,
         undoSeenAt: NOON,
         missingAlarms: ['gone'],
+        isUnmoved: true,
         isForced: true,
         isHotfix: true,
         requests: [{ what: 'deploy', by: 'ada', key: 'k', at: NOON }],
@@ -83,6 +84,21 @@ export function ledgerContract(bench: () => Bench): void {
       'd-1-0003-event',
       'd-1-0003-notice',
     ]);
+  });
+
+  test('a deployment is stored as one that has moved no call until an entry moves calls, and a row without that stays so', async () => {
+    const { deployments, opened } = bench();
+    const { progress } = sampleDeployment('d-1');
+    await opened('d-1', { progress: { ...progress, isUnmoved: true } });
+    await opened('d-2', { service: 'older', progress });
+    const isUnmoved = async (id: string, kind: 'BakeStarted' | 'TrafficShifted') => {
+      await deployments.record(id, ({ deployment }) => ({ deployment, entries: [sampleEntry(kind)] }));
+      return (await deployments.read(id)).deployment.progress.isUnmoved;
+    };
+    expect(await isUnmoved('d-2', 'BakeStarted')).toBeUndefined();
+    expect(await isUnmoved('d-1', 'BakeStarted')).toBe(true);
+    expect(await isUnmoved('d-1', 'TrafficShifted')).toBeUndefined();
+    expect(await isUnmoved('d-1', 'BakeStarted')).toBeUndefined();
   });
 
   test('a change function that throws, or returns no change, writes nothing', async () => {

@@ -22,6 +22,8 @@ const STEP_MS = 250;
 export interface PodScene {
   readonly route?: Route;
   readonly spec?: Partial<ServiceSpec>;
+  /** The image of the first version. */
+  readonly first?: string;
 }
 
 export type OnPods = Awaited<ReturnType<typeof aPodScene>>;
@@ -29,7 +31,7 @@ export type OnPods = Awaited<ReturnType<typeof aPodScene>>;
 /**
  * Checkout on the simulated cluster, with its first version live. The cluster carries out the orders of the machine.
  */
-export async function aPodScene({ route = { kind: 'replicas' }, spec = {} }: PodScene = {}) {
+export async function aPodScene({ route = { kind: 'replicas' }, spec = {}, first = 'good:1' }: PodScene = {}) {
   const target = { ...clusterTarget, route };
   const scene = await aClusterScene({ target, ...spec });
   const { cluster } = scene.cloud;
@@ -50,8 +52,9 @@ export async function aPodScene({ route = { kind: 'replicas' }, spec = {} }: Pod
       for (const { metadata } of pods(of)) on.setReady(metadata.name, false);
     },
     /** Runs a new deployment to its first wait, or to its end. */
-    deploy: async (number: number) => {
-      const id = await deploy(scene, image(number));
+    deploy: (number: number) => on.deployImage(image(number)),
+    deployImage: async (input: ReturnType<typeof image>): Promise<string> => {
+      const id = await deploy(scene, input);
       await follow(on, await planRollout(scene.ports, { deploymentId: id }));
       return id;
     },
@@ -65,7 +68,7 @@ export async function aPodScene({ route = { kind: 'replicas' }, spec = {} }: Pod
       }
     },
   };
-  await on.deploy(1);
+  await on.deployImage({ artifact: { image: first } });
   return on;
 }
 
