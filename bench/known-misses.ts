@@ -10,9 +10,13 @@ export interface KnownMiss {
 /** By the name of the row, in the unit of the row. */
 export const KNOWN_MISSES: Readonly<Record<string, KnownMiss>> = {
   'size of startDeployment': {
-    limit: 470,
+    limit: 500,
     because:
-      'it has six clients and all checks before a deployment; decision 46 says why no more is taken out of the SDK',
+      'it has six clients and all checks before a deployment, also whether its judge can ever decide; decision 46 says why no more is taken out of the SDK',
+  },
+  'size of retryDeployment': {
+    limit: 480,
+    because: 'a retry has the clients and checks of startDeployment, with the look at the code in S3',
   },
   'size of observeRollouts': {
     limit: 485,

@@ -9,7 +9,7 @@ import { pipelineNeeds } from './pipeline-needs.ts';
 import { projectNeeds } from './project-needs.ts';
 import type { Reached } from './reached-code.ts';
 import { madeFrom, resourcesOf, valuesAt } from './template-values.ts';
-import { clusterNeeds, databaseNeeds, functionWiring, machineWiring } from './wired-actions.ts';
+import { clusterNeeds, databaseNeeds, functionWiring, machineWiring, storedCodeNeeds } from './wired-actions.ts';
 
 /** A part of the stack that acts under its own role. */
 export interface Holder {
@@ -104,6 +104,7 @@ export function holdersOf(template: Packaged, functions: readonly FunctionCode[]
         ...functionWiring(id, template),
         ...databaseNeeds({ resource, reached }),
         ...clusterNeeds(reached),
+        ...storedCodeNeeds(reached),
       ],
     })),
     ...resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(([id, resource]) => ({

@@ -56,6 +56,12 @@ export function clusterNeeds({ functions }: Reached): Need[] {
   return asks ? [{ action: 'eks:DescribeCluster', for: 'the API server of a cluster' }] : [];
 }
 
+/** The look at an object with code is one signed request, without a client of the SDK. */
+export function storedCodeNeeds({ functions }: Reached): Need[] {
+  if (!functions.has('src/aws/s3-artifacts.ts s3Artifacts')) return [];
+  return ['s3:GetObject', 's3:GetObjectVersion'].map((action) => ({ action, for: 'the look at the code in S3' }));
+}
+
 const TRACES = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({ action, for: 'its traces' }));
 const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].map((action) => ({
   action,
