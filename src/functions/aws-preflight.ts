@@ -3,8 +3,6 @@ import type { LambdaClient } from '@aws-sdk/client-lambda';
 import { quickCalls } from '../aws/clients.ts';
 import { cloudwatchAlarms } from '../aws/cloudwatch-alarms.ts';
 import { lambdaCallers } from '../aws/lambda-callers.ts';
-import { s3Artifacts } from '../aws/s3-artifacts.ts';
-import { config } from '../config.ts';
 import { systemClock } from '../system.ts';
 import { awsOwners } from './aws-owners.ts';
 
@@ -15,6 +13,5 @@ export function awsPreflight(lambda: LambdaClient) {
     owners: awsOwners(lambda),
     callers: lambdaCallers(lambda, { cloudwatch, clock: systemClock }),
     alarms: cloudwatchAlarms(cloudwatch),
-    artifacts: s3Artifacts({ region: config.AWS_REGION, endpoint: config.AWS_ENDPOINT_URL }),
   };
 }

@@ -71,7 +71,13 @@ export const SET_ELSEWHERE: SetElsewhere = {
   INIT_CWD: { in: 'package.json', as: /"start": "node src\/cli\/main\.ts start"/ },
   ...byPeople('KUBECTL', 'STAGE', 'TOKEN_AUDIENCE', 'OIDC_ISSUERS', 'ACCESS_POLICY', 'TOKEN_ISSUER', 'TOKEN_KEY_ID'),
   ...byPeople('SLIPWAY_URL', 'SLIPWAY_TOKEN', 'SLIPWAY_PROFILE', 'SLIPWAY_STAGE', 'SLIPWAY_AUDIENCE'),
-  ...byPeople('XDG_CONFIG_HOME', 'HOME', 'ACTIONS_ID_TOKEN_REQUEST_URL', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'),
+  ...byPeople(
+    'XDG_CONFIG_HOME',
+    'HOME',
+    'USERPROFILE',
+    'ACTIONS_ID_TOKEN_REQUEST_URL',
+    'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  ),
 };
 
 /** The person who starts the command sets these variables, and the command reads them. */

@@ -8,6 +8,7 @@ import { deploymentStore } from '../../store/deployment-store.ts';
 import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
+import { awsArtifacts } from '../aws-artifacts.ts';
 import { noClusters } from '../aws-clusters.ts';
 import { awsPreflight } from '../aws-preflight.ts';
 import { awsWorkflows } from '../aws-workflows.ts';
@@ -25,6 +26,7 @@ const ports = {
   clusters: noClusters,
   versions: lambdaVersions(lambda),
   ...awsPreflight(lambda),
+  ...awsArtifacts(),
   workflows: awsWorkflows(),
   turns: ledgerTurns(database),
   pause: systemPause,

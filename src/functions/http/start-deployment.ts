@@ -7,6 +7,7 @@ import { idempotencyStore } from '../../store/idempotency-store.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
+import { awsArtifacts } from '../aws-artifacts.ts';
 import { awsPipelines } from '../aws-pipelines.ts';
 import { awsPreflight } from '../aws-preflight.ts';
 import { awsTargets } from '../aws-targets.ts';
@@ -23,6 +24,7 @@ const ports = {
   idempotency: idempotencyStore(database),
   ...awsTargets(lambda),
   ...awsPreflight(lambda),
+  ...awsArtifacts(),
   workflows: awsWorkflows(),
   pipelines: awsPipelines(),
   pipelineRuns: pipelineRunStore(database, systemClock),

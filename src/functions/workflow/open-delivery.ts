@@ -7,6 +7,7 @@ import { listedDeploymentStore } from '../../store/deployment-pages.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
+import { awsArtifacts } from '../aws-artifacts.ts';
 import { noClusters } from '../aws-clusters.ts';
 import { awsDeliveries } from '../aws-deliveries.ts';
 import { awsPreflight } from '../aws-preflight.ts';
@@ -26,6 +27,7 @@ const ports = {
   clusters: noClusters,
   versions: lambdaVersions(lambda),
   ...awsPreflight(lambda),
+  ...awsArtifacts(),
   workflows: awsWorkflows(),
   turns: ledgerTurns(database),
   pause: systemPause,
