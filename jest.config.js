@@ -23,6 +23,7 @@ const LONG = [
   ...[
     'init-serverless',
     'calibrate',
+    'tutorial',
     'exit-codes',
     'remote-session',
     'watch/watch',

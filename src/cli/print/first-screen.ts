@@ -63,7 +63,7 @@ export function firstScreen({ port, dataDir, services, own = [], warnings = [], 
     `  curl -s '${url}/deployments?service=checkout'`,
     `  curl -s ${url}/deployments/ID/explain`,
     '',
-    'Your own handler: npm start -- --service ./slipway.yml, or with nothing but curl as README.md shows.',
+    'Your own handler: npm start -- --service ./slipway.yml, or step by step in docs/tutorials/first-rollout.md.',
     'The alarm has its first data ten seconds from now; until then a deployment is refused. Ctrl-C stops.',
     '',
   ].join('\n');
