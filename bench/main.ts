@@ -44,7 +44,6 @@ async function benchAll(): Promise<Row[]> {
     benchJudge,
     benchRollouts,
     benchFleet,
-    benchMemory,
   ];
   const rows: Row[] = [];
   for (const section of sections) rows.push(...(await section()));

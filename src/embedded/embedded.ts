@@ -164,7 +164,10 @@ async function compose(order: EmbeddedOrder, foundation: Foundation): Promise<Em
   const ports: EmbeddedPorts = { ...outside, workflows, reachable };
   firstErrors.begin((found) => noteFirstError(order, { ports, found }));
   const register: Embedded['register'] = (service) => putRehearsedService(rehearsed)(ports, service);
-  for (const service of order.services ?? []) await register({ ...service, by: 'npm start' });
+  // All are waited for: none may go on while the parts below it end.
+  const registered = (order.services ?? []).map((service) => register({ ...service, by: 'npm start' }));
+  await Promise.allSettled(registered);
+  await Promise.all(registered);
   const cancels = listen(order, { ports, cloud, scheduler });
   for (const cancel of cancels) ending.add(cancel);
   // Repairs what an earlier process left. No other process can be starting a deployment now.

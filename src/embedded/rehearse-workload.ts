@@ -80,8 +80,8 @@ async function restore({ ports, target, spec, tell }: RehearsedWorkload, stored:
   const alone = { ...stored, record: { ...stored.record, canary: null, canaryPercent: 0 } };
   await convergeWorkload(ports, { target, stored: alone, way: 'forward', waits: false });
   for (let tries = 0; tries < READY_TRIES; tries += 1) {
-    const { stableReady } = await lookAtWorkload({ ports, target, stored: alone });
-    if (stableReady > 0) return;
+    const { stableReady, isStableComing } = await lookAtWorkload({ ports, target, stored: alone });
+    if (stableReady > 0 && !isStableComing) return;
     await ports.pause.sleep(READY_EVERY_MS);
   }
   tell(

@@ -16,6 +16,8 @@ async function started(): Promise<AStart> {
   return start;
 }
 
+/** Sets the title of the window, clears the screen, and forges a line. */
+const HOSTILE = 'tried \u001B]0;owned\u0007\u001B[2J\rorders promoted \u202E';
 const GOOD = { s3: { bucket: 'local', key: 'examples/checkout/good-new.mjs' } };
 
 /** An alarm must have seen traffic before the next deployment. */
@@ -26,7 +28,7 @@ async function baking({ url }: AStart): Promise<string> {
     if (checked.findings.every(({ severity }) => severity !== 'error')) break;
     await tick(500);
   }
-  const opened = await client.startDeployment({ service: 'checkout', artifact: GOOD });
+  const opened = await client.startDeployment({ service: 'checkout', artifact: GOOD, reason: HOSTILE });
   const id = 'id' in opened ? opened.id : '';
   while ((await client.readDeployment({ id })).atPercent === 0) await tick(200);
   return id;
@@ -37,6 +39,7 @@ test('Ctrl-C in a bake names the rollout by its service, and the next start show
   const id = await baking(first);
   first.child.kill('SIGINT');
   expect(await first.ended).toBe(0);
+  expect(first.output()).not.toMatch(/(?![\n\t])[\p{Cc}\p{Cf}]/u);
   expect(first.output()).toMatch(
     new RegExp(`checkout: the rollout ${id} is interrupted at 25 % of the calls\\. The next start rolls it back`),
   );

@@ -69,3 +69,13 @@ test('a pool that closes while it waits for a place gives the place back', async
   expect(await payloadOf(working)).toBe(1);
   expect(await payloadOf(served)).toBe(1);
 });
+
+test('a call that the end of its pool interrupts is not counted as a failure of the handler', async () => {
+  const one = pool(workerBudget());
+  await one.run({});
+  const working = one.run({ ms: 10_000 });
+  const loading = pool(workerBudget()).run({ ms: 10_000 });
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await Promise.all(runners.map((runner) => runner.close()));
+  expect([await working, await loading]).toEqual([{ outcome: 'throttled' }, { outcome: 'throttled' }]);
+});

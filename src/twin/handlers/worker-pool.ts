@@ -46,6 +46,7 @@ export function workerPool(order: PoolOrder): Runner {
   const printed = lastLines();
   const instances = instanceSet({ settings: order, printed, budget: order.budget });
   const failing = failingFast();
+  let isClosed = false;
   const load = async () => ({ order: await order.load(), program: await workerCode() });
   let code: ReturnType<typeof load> | undefined;
   return {
@@ -56,13 +57,18 @@ export function workerPool(order: PoolOrder): Runner {
       const instance = await instances.take(await code);
       if (!instance) return failing.resultOr({ outcome: 'throttled' });
       const answer = await callInstance(instance, { settings: order, event, qualifier });
+      // The pool ended the instance in the middle of the call, which says nothing about the handler.
+      if (answer.kind === 'lost' && isClosed) return { outcome: 'throttled' };
       failing.note(answer);
       if (answer.kind !== 'lost') instances.giveBack(instance);
       else await instances.replace(instance, failing.lastFailure() === null ? await code : null);
       return resultOf(answer);
     },
     printed: printed.list,
-    close: instances.close,
+    close() {
+      isClosed = true;
+      return instances.close();
+    },
   };
 }
 
