@@ -18,7 +18,7 @@ beforeAll(async () => {
   mkdirSync(join(folder, 'files'));
   embedded = await anEmbedded(folder);
   url = `http://localhost:${embedded.port}`;
-}, 120_000);
+});
 afterAll(async () => {
   await embedded.close();
   rmSync(folder, { recursive: true, force: true });

@@ -31,7 +31,7 @@ beforeAll(async () => {
   for (const [name, text] of Object.entries(HANDLERS)) writeFileSync(join(folder, name), text);
   embedded = await anEmbedded(folder);
   url = `http://localhost:${embedded.port}`;
-}, 120_000);
+});
 afterAll(async () => {
   await embedded.close();
   rmSync(folder, { recursive: true, force: true });
@@ -66,7 +66,7 @@ test('0 after a promotion, and for the version that is live already', async () =
   expect(first.stdout).toContain('holds all the traffic');
   expect(await at('deploy', 'shop', '--version', '2')).toMatchObject({ code: 0, stderr: '' });
   expect(await at('status', 'shop')).toMatchObject({ code: 0, stdout: expect.stringContaining('Version 2 is live') });
-}, 120_000);
+});
 
 test('1 for a wrong command line, an unknown service, and what Slipway refuses', async () => {
   expect((await at('deploy', 'shop')).code).toBe(1);
@@ -74,7 +74,7 @@ test('1 for a wrong command line, an unknown service, and what Slipway refuses',
   expect((await at('deploy', 'nothing', '--version', '1')).code).toBe(1);
   expect((await deploy('shop', 'v2.mjs', '--timeout', 'soon')).code).toBe(1);
   expect((await at('rollback', 'shop')).code).toBe(1);
-}, 120_000);
+});
 
 test('2 after a rollback by the alarm, 9 while the deployment is in flight, and 0 for a rollback by a person', async () => {
   await register('cart', bake, ['cart-errors']);
@@ -99,7 +99,7 @@ test('2 after a rollback by the alarm, 9 while the deployment is in flight, and 
   expect(ended.code).toBe(2);
   expect(ended.stdout).toContain('turned red');
   expect((await at('status', 'cart')).code).toBe(2);
-}, 240_000);
+});
 
 test('3 when another tool moves the traffic in the middle of the rollout', async () => {
   await register('desk');
@@ -114,7 +114,8 @@ test('3 when another tool moves the traffic in the middle of the rollout', async
   await at('abort', 'desk', '--reason', 'Another tool moved it');
   expect((await waiting).code).toBe(3);
   expect((await at('status', 'desk')).code).toBe(3);
-}, 240_000);
+  // The rollback tries for some minutes before it gives up.
+}, 900_000);
 
 test('4 for the deployment that a later one supersedes, which --supersede asks for', async () => {
   await register('pay');
@@ -125,7 +126,7 @@ test('4 for the deployment that a later one supersedes, which --supersede asks f
   expect(second.stdout).toMatch(/slipway watch dep-/);
   expect(second.stdout).not.toMatch(/deployed/i);
   expect((await first).code).toBe(4);
-}, 240_000);
+});
 
 test('5 when --timeout is over: the deployment goes on, and a rollback ends it with 0', async () => {
   await register('mail');
@@ -134,7 +135,7 @@ test('5 when --timeout is over: the deployment goes on, and a rollback ends it w
   expect(`${ended.stdout}${ended.stderr}`).toMatch(/goes on/);
   expect((await at('status', 'mail')).code).toBe(0);
   expect((await at('rollback', 'mail', '--reason', 'enough')).code).toBe(0);
-}, 240_000);
+});
 
 test('6 when a person must approve, and --until approval does not wait for that', async () => {
   await register('bank', [{ setWeight: 50 }, { approve: { within: { hours: 1 } } }]);
@@ -142,13 +143,13 @@ test('6 when a person must approve, and --until approval does not wait for that'
   expect(ended.code).toBe(6);
   expect((await at('approve', 'bank', '--reason', 'mine')).code).toBe(7);
   expect((await at('abort', 'bank', '--reason', 'enough')).code).toBe(0);
-}, 240_000);
+});
 
 test('7 when nobody listens', async () => {
   const ended = await slipway(['status'], { url: 'http://localhost:1' });
   expect(ended.code).toBe(7);
   expect(ended.stderr).toContain('http://localhost:1 cannot be reached');
-}, 120_000);
+});
 
 test('8 for a revision that an alarm had rolled back, which is quarantined', async () => {
   const scene = await aScene();
@@ -172,7 +173,7 @@ test('8 for a revision that an alarm had rolled back, which is quarantined', asy
   expect(closed.code).toBe(8);
   expect(closed.stderr).toContain('slipway release checkout');
   expect(released).toMatchObject({ code: 0, stdout: expect.stringContaining('slipway run') });
-}, 120_000);
+});
 
 async function inStatus(service: string, status: string, atPercent: number): Promise<void> {
   for (;;) {

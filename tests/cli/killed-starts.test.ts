@@ -133,7 +133,7 @@ test('a start that is killed while it sets up its database for the first time le
     next.child.kill('SIGINT');
     expect(await next.ended).toBe(0);
   }
-}, 240_000);
+});
 
 /** A rollout that had not begun goes on. Its bakes take minutes, so it is aborted once it is seen to go on. */
 async function ended(
@@ -190,4 +190,4 @@ test('a start that is killed while it repairs what an earlier one left is follow
   const last = await started();
   last.child.kill('SIGINT');
   expect(await last.ended).toBe(0);
-}, 300_000);
+});

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await before.shown();
   before.child.kill('SIGINT');
   expect(await before.ended).toBe(0);
-}, 300_000);
+});
 afterEach(endStarts);
 afterAll(() => {
   if (isMounted) spawnSync('umount', [readOnly]);
@@ -154,4 +154,4 @@ test('a second start on the folder or the port of the first names what is in use
   expect((await fetch(`${first.url}/health`)).status).toBe(200);
   first.child.kill('SIGINT');
   expect(await first.ended).toBe(0);
-}, 120_000);
+});

@@ -52,7 +52,7 @@ test('Ctrl-C in a bake names the rollout by its service, and the next start show
   second.child.kill('SIGTERM');
   expect(await second.ended).toBe(0);
   expect(second.output()).not.toContain('is interrupted');
-}, 240_000);
+});
 
 test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
   '%s ends a start with exit code 0 and without a stack',
@@ -74,7 +74,7 @@ test('a signal before the first screen ends the start, and the next one is whole
   const next = await started();
   next.child.kill('SIGINT');
   expect(await next.ended).toBe(0);
-}, 120_000);
+});
 
 test('a second Ctrl-C ends a stop that hangs, and the Ctrl-C that npm repeats does not count', async () => {
   const start = await started();
@@ -94,7 +94,7 @@ test('a second Ctrl-C ends a stop that hangs, and the Ctrl-C that npm repeats do
   expect(await start.ended).toBe(130);
   expect(performance.now() - from).toBeLessThan(3_000);
   socket.destroy();
-}, 120_000);
+});
 
 test.each(['before', 'after'])(
   'an output that is closed %s the first screen ends the start without a stack',

@@ -74,7 +74,7 @@ test('a deployment is the same in each answer that contains it, and so are its e
     }),
     { numRuns: 25 },
   );
-}, 120_000);
+});
 
 test('a service is the same in the answers of PUT, GET and the list, also when it was put with a rehearsal', async () => {
   const parts = fc.record(
@@ -99,7 +99,7 @@ test('a service is the same in the answers of PUT, GET and the list, also when i
     }),
     { numRuns: 25 },
   );
-}, 120_000);
+});
 
 test('a refusal and a dry run have the findings of the check', async () => {
   const scene = await aScene();

@@ -20,7 +20,7 @@ beforeAll(async () => {
     const path = join(root, 'examples', name, 'slipway.yml');
     await embedded.register({ spec: readServiceFile(path), folder: folderOf(path), by: 'npm start' });
   }
-}, 120_000);
+});
 afterAll(async () => {
   await embedded.close();
   rmSync(folder, { recursive: true, force: true });
@@ -104,7 +104,7 @@ test('the samples deploy, steer and roll back the services of the examples', asy
 
   const onCluster = await deployed('image');
   expect((await send('abortDeployment', { id: onCluster })).status).toBe(202);
-}, 240_000);
+});
 
 test('the sample of a dry run checks, and the samples of a spec are registered with the sample answer', async () => {
   expect(await send('startDeployment', { key: 'dryRun' })).toMatchObject({ status: 200 });
@@ -113,4 +113,4 @@ test('the sample of a dry run checks, and the samples of a spec are registered w
     expect({ key, status, detail: body?.detail }).toEqual({ key, status: 200, detail: undefined });
     if (key === 'lambda') expect(body).toMatchObject({ spec: Object(sampleAnswers.putService[201]).spec });
   }
-}, 120_000);
+});
