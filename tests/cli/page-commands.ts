@@ -29,7 +29,13 @@ export function asScript(commands: string): string {
 }
 
 /** Returns the shown lines that were not printed, in their order. Times, ids and figures may differ. */
-export function notPrinted({ shown, output }: { readonly shown: readonly string[]; readonly output: string }): string[] {
+export function notPrinted({
+  shown,
+  output,
+}: {
+  readonly shown: readonly string[];
+  readonly output: string;
+}): string[] {
   let rest = output.split('\n').map(withoutFigures);
   return shown.filter((line) => {
     const at = rest.indexOf(withoutFigures(line));

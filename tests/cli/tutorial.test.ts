@@ -21,7 +21,10 @@ function aShell(name: string) {
   mkdirSync(bin, { recursive: true });
   mkdirSync(cwd, { recursive: true });
   const npx = join(bin, 'npx');
-  writeFileSync(npx, `#!/bin/sh\ntest "$1" = slipway || exit 98\nshift\nexec "${process.execPath}" "${ROOT}src/cli/main.ts" "$@"\n`);
+  writeFileSync(
+    npx,
+    `#!/bin/sh\ntest "$1" = slipway || exit 98\nshift\nexec "${process.execPath}" "${ROOT}src/cli/main.ts" "$@"\n`,
+  );
   chmodSync(npx, 0o755);
   return { cwd, env: { PATH: `${bin}:${process.env.PATH}`, HOME: join(folder, name), NO_COLOR: '1' } };
 }
