@@ -10,6 +10,7 @@ import { type Finding, warning } from '../domain/preflight/finding.ts';
 import { judgeFindings } from '../domain/preflight/judge-doubts.ts';
 import type { ServiceSpec } from '../domain/service/service-spec.ts';
 import { onAlias } from '../domain/service/target.ts';
+import { neverUnhealthy } from '../domain/verdict/most-harm.ts';
 import { httpRoute } from '../functions/http-route.ts';
 import { checkService } from '../operations/opening/check-service.ts';
 import { type StartDeploymentInput, startDeployment } from '../operations/opening/start-deployment.ts';
@@ -72,7 +73,7 @@ function withTraffic(
   if (requestsPerSecond === undefined) return findings;
   return [
     ...findings.filter(({ check: about }) => about !== 'judgeDecides'),
-    ...judgeFindings(spec, { requestsPerSecond }),
+    ...judgeFindings(spec, { requestsPerSecond, neverUnhealthy }),
   ];
 }
 

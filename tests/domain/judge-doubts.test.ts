@@ -140,33 +140,45 @@ test('a service that has few minutes of history needs more periods, and the doub
 });
 
 test('too little traffic is doubted with the requests that are there and those that are needed', () => {
-  expect(judgeDoubts(sequential(bake(minutes(3))), { requestsPerSecond: 2 })).toEqual([
+  expect(judgeDoubts(sequential(bake(minutes(3))), { requestsPerSecond: 2, neverUnhealthy })).toEqual([
     'At 2 requests a second the new version has about 30 requests that count by the first judge step, and 100 are needed. Bake for about 3 minutes longer, change the weight, or lower minimumRequests.',
   ]);
-  expect(judgeDoubts(sequential(bake(minutes(3))), { requestsPerSecond: 20 })).toEqual([]);
-  expect(judgeDoubts(sequential([{ setWeight: 99 }, minutes(3), { judge: {} }]), { requestsPerSecond: 20 })[0]).toMatch(
-    /stable has about 12 requests that count/,
-  );
+  expect(judgeDoubts(sequential(bake(minutes(3))), { requestsPerSecond: 20, neverUnhealthy })).toEqual([]);
+  expect(
+    judgeDoubts(sequential([{ setWeight: 99 }, minutes(3), { judge: {} }]), {
+      requestsPerSecond: 20,
+      neverUnhealthy,
+    })[0],
+  ).toMatch(/stable has about 12 requests that count/);
   const late: readonly Step[] = [{ setWeight: 50 }, minutes(4), { setWeight: 100 }, minutes(2), { judge: {} }];
-  expect(judgeDoubts(sequential(late, { minimumRequests: 1 }), { requestsPerSecond: 0.001 })[1]).toMatch(
-    /Bake longer, change the weight/,
-  );
-  expect(judgeDoubts(aSpec({ judge: threshold(), strategy: bake(minutes(5)) }), { requestsPerSecond: 0.5 })).toEqual([
+  expect(
+    judgeDoubts(sequential(late, { minimumRequests: 1 }), { requestsPerSecond: 0.001, neverUnhealthy })[1],
+  ).toMatch(/Bake longer, change the weight/);
+  expect(
+    judgeDoubts(aSpec({ judge: threshold(), strategy: bake(minutes(5)) }), { requestsPerSecond: 0.5, neverUnhealthy }),
+  ).toEqual([
     'At 0.5 requests a second the new version has about 7.5 requests in 60 seconds before the first judge step, and a period counts from 10 on. Raise the weight, or lower minimumRequests.',
   ]);
-  expect(judgeDoubts(aSpec({ judge: threshold(), strategy: bake(minutes(5)) }), { requestsPerSecond: 1 })).toEqual([]);
   expect(
-    judgeDoubts(aSpec({ judge: mannWhitney, strategy: bake(minutes(8)) }), { requestsPerSecond: 0.05 })[0],
+    judgeDoubts(aSpec({ judge: threshold(), strategy: bake(minutes(5)) }), { requestsPerSecond: 1, neverUnhealthy }),
+  ).toEqual([]);
+  expect(
+    judgeDoubts(aSpec({ judge: mannWhitney, strategy: bake(minutes(8)) }), {
+      requestsPerSecond: 0.05,
+      neverUnhealthy,
+    })[0],
   ).toMatch(/about 3.\d whole minutes before the first judge step have calls of both versions, and 5 are needed/);
-  expect(judgeDoubts(aSpec({ judge: mannWhitney, strategy: bake(minutes(8)) }), { requestsPerSecond: 5 })).toEqual([]);
+  expect(
+    judgeDoubts(aSpec({ judge: mannWhitney, strategy: bake(minutes(8)) }), { requestsPerSecond: 5, neverUnhealthy }),
+  ).toEqual([]);
 });
 
 test('traffic by which harm can never be shown is doubted', () => {
   const few = { minimumRequests: 1, falseRollbackPercent: 0.01 };
-  expect(judgeDoubts(sequential(bake(minutes(4)), few), { requestsPerSecond: 0.1 })[0]).toMatch(
+  expect(judgeDoubts(sequential(bake(minutes(4)), few), { requestsPerSecond: 0.1, neverUnhealthy })[0]).toMatch(
     /At 0.1 requests a second .+ even if all of them fail, the judge sequential cannot find it unhealthy/,
   );
-  expect(judgeDoubts(sequential(bake(minutes(4)), few), { requestsPerSecond: 10 })).toEqual([]);
+  expect(judgeDoubts(sequential(bake(minutes(4)), few), { requestsPerSecond: 10, neverUnhealthy })).toEqual([]);
 });
 
 test('what the most harmful data cannot show, no data of as many requests shows', () => {

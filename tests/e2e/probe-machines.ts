@@ -56,7 +56,12 @@ export async function runMachine(
       return found;
     },
     async remove() {
-      if ((await describe()).status === 'RUNNING') await steps.send(new StopExecutionCommand({ executionArn }));
+      if ((await describe()).status === 'RUNNING') {
+        // It may end by itself between the two calls.
+        await steps.send(new StopExecutionCommand({ executionArn })).catch(async (error: unknown) => {
+          if ((await describe()).status === 'RUNNING') throw error;
+        });
+      }
       await steps.send(new DeleteStateMachineCommand({ stateMachineArn }));
       await role.remove();
     },

@@ -7,6 +7,7 @@ import { judgeDoubts } from '../../domain/preflight/judge-doubts.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { planSteps } from '../../domain/service/strategy.ts';
 import { onCluster } from '../../domain/service/target.ts';
+import { neverUnhealthy } from '../../domain/verdict/most-harm.ts';
 import { assumptionsOf } from '../../rehearse/assumptions.ts';
 import { calibrate as run } from '../../rehearse/calibrate/calibrate.ts';
 import type { Given } from '../arguments/declaration.ts';
@@ -44,7 +45,8 @@ async function calibrateService(
   const proposed = { ...spec, alarms: [], strategy: result.proposal?.strategy ?? [] };
   const assumptions = [...assumptionsOf({ spec: proposed, given }), ...leftOut(spec)];
   const { requestsPerSecond } = given.model;
-  const warnings = result.proposal === null ? [] : judgeDoubts({ ...spec, ...result.proposal }, { requestsPerSecond });
+  const warnings =
+    result.proposal === null ? [] : judgeDoubts({ ...spec, ...result.proposal }, { requestsPerSecond, neverUnhealthy });
   if (values.json) say(JSON.stringify({ ...result, warnings, assumptions }, null, 2));
   else for (const line of calibrationLines({ result, warnings, assumptions })) say(line);
   if (result.check === null) return 2;

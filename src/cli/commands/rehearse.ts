@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { SlipwayError } from '../../domain/errors.ts';
 import { judgeDoubts } from '../../domain/preflight/judge-doubts.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
+import { neverUnhealthy } from '../../domain/verdict/most-harm.ts';
 import { assumptionsOf } from '../../rehearse/assumptions.ts';
 import { rolloutSeed } from '../../rehearse/batch.ts';
 import { type GivenModel, givenModel } from '../../rehearse/model/given-model.ts';
@@ -56,7 +57,7 @@ async function rehearseService(
   const begin = performance.now();
   const result = await rehearseAll({ ...order, onProgress: bar.show }).finally(bar.end);
   const assumptions = assumptionsOf({ spec, given, setting });
-  const warnings = judgeDoubts(spec, { ...setting, requestsPerSecond: given.model.requestsPerSecond });
+  const warnings = judgeDoubts(spec, { ...setting, requestsPerSecond: given.model.requestsPerSecond, neverUnhealthy });
   print(
     values.json
       ? JSON.stringify({ ...result, setting, modelFrom: given.from, warnings, assumptions })

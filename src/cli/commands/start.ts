@@ -9,6 +9,7 @@ import { SlipwayError } from '../../domain/errors.ts';
 import { judgeDoubts } from '../../domain/preflight/judge-doubts.ts';
 import type { ServiceSpec } from '../../domain/service/service-spec.ts';
 import { onAlias, onCluster } from '../../domain/service/target.ts';
+import { neverUnhealthy } from '../../domain/verdict/most-harm.ts';
 import { type EmbeddedOrder, startEmbedded } from '../../embedded/embedded.ts';
 import { folderOf } from '../../embedded/rehearsed-source.ts';
 import type { ValuesOf } from '../arguments/declaration.ts';
@@ -125,7 +126,7 @@ function ownOf(specs: readonly ServiceSpec[]) {
 /** Known here are the traffic, and that no stable version has a history yet. */
 function doubtsOf({ name: service, ...spec }: ServiceSpec) {
   const known = { requestsPerSecond: spec.rehearsal?.requestsPerSecond, historyMinutes: 0 };
-  return judgeDoubts(spec, known).map((detail) => ({ service, detail }));
+  return judgeDoubts(spec, { ...known, neverUnhealthy }).map((detail) => ({ service, detail }));
 }
 
 function portOf(text: string): number {

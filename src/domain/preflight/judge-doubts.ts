@@ -4,7 +4,7 @@
  */
 import { durationInWords, durationOf } from '../duration.ts';
 import type { SequentialJudge, ServiceSpec } from '../service/service-spec.ts';
-import { neverUnhealthy } from '../verdict/most-harm.ts';
+import type { neverUnhealthy } from '../verdict/most-harm.ts';
 import { periodsAfter } from '../verdict/sequential-evidence.ts';
 import { type Finding, warning } from './finding.ts';
 import type { JudgedTime, Requests, Seen } from './judged-time.ts';
@@ -26,6 +26,11 @@ export interface KnownService {
   readonly requestsPerSecond?: number | undefined;
   /** Minutes with calls of stable before the rollout; left out when that is not known, and then taken for enough. */
   readonly historyMinutes?: number | undefined;
+  /**
+   * Runs the judge on the worst data. Given only where the traffic is known: no bundle of a function in AWS contains the
+   * judge for it.
+   */
+  readonly neverUnhealthy?: typeof neverUnhealthy | undefined;
 }
 
 /** Empty when nothing known speaks against a verdict at the first judge step. */
@@ -42,7 +47,7 @@ export function judgeDoubts(spec: JudgedSpec, known: KnownService = {}): string[
     ...(countedPeriods(time.least, need) < need.periods ? [atSomeMoments(first, need)] : []),
     ...(judge.kind === 'sequential' && time.aloneMs >= need.periodSeconds * 1_000 ? [withoutStable(time)] : []),
     ...(perSecond === undefined ? [] : tooFewRequests({ judge, need, seen: time.most, perSecond })),
-    ...(perSecond === undefined || judge.kind !== 'sequential' ? [] : harmless({ ...spec, judge }, perSecond)),
+    ...(judge.kind === 'sequential' ? harmless({ ...spec, judge }, known) : []),
   ];
 }
 
@@ -151,12 +156,16 @@ function longer(missing: number, { seen, perSecond, need }: Omit<Calls, 'judge'>
 }
 
 /** True harm must be findable before the promotion. */
-function harmless(spec: JudgedSpec & { readonly judge: SequentialJudge }, perSecond: number): string[] {
+function harmless(
+  spec: JudgedSpec & { readonly judge: SequentialJudge },
+  { requestsPerSecond: perSecond, neverUnhealthy: isHopeless }: KnownService,
+): string[] {
+  if (perSecond === undefined || isHopeless === undefined) return [];
   const { judge } = spec;
   const { most } = wholeTime(spec, judge.periodSeconds);
   const periods = eachPeriod({ seen: most, perSecond }, PERIODS_MAX);
   const rows = wholeRequests(periods).map((each, index) => ({ index, ...each }));
-  if (!neverUnhealthy(judge, rows)) return [];
+  if (!isHopeless(judge, rows)) return [];
   return [
     `At ${short(perSecond)} requests a second the new version has too few requests before the promotion: even if all of them fail, the judge sequential cannot find it unhealthy. Bake longer, raise the weight, or raise falseRollbackPercent.`,
   ];

@@ -1,6 +1,7 @@
 /** What is allowed in a spec and is probably not meant. A spec with warnings can be registered. */
 import { durationMs } from '../duration.ts';
 import type { FieldProblem, ServiceSpec } from '../service/service-spec.ts';
+import { neverUnhealthy } from '../verdict/most-harm.ts';
 import type { Finding } from './finding.ts';
 import { judgeDoubts } from './judge-doubts.ts';
 
@@ -12,7 +13,7 @@ export const NO_ALARM = 'The service names no alarm, so no alarm can take a bad 
 
 export function specWarnings(spec: ServiceSpec): SpecWarning[] {
   const { requestsPerSecond } = spec.rehearsal ?? {};
-  const doubts = judgeDoubts(spec, { requestsPerSecond });
+  const doubts = judgeDoubts(spec, { requestsPerSecond, neverUnhealthy });
   return [
     ...alarmWarnings(spec),
     ...doubts.map((detail) => ({ check: 'judgeDecides', pointer: '/judge', detail }) as const),
