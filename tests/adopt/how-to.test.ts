@@ -26,9 +26,9 @@ const commands = pages.flatMap((page) => commandsOf(page).map((command) => ({ pa
 
 /** These commands work in a folder, and need no account, cluster or Slipway. */
 const RUNS_HERE = /^(kubectl kustomize|helm template|mkdir) /;
-/** These commands need one of them. The tests of plugin, init, adopt and the API cover them. */
+/** These commands need one of them, or take minutes. The tests of plugin, init, adopt, the command line and the API cover them. */
 const NEEDS_MORE =
-  /^(curl -sSf -X POST "\$SLIPWAY_URL\/|aws |sam |npx (serverless|cdk|--prefix \.\.\/slipway (slipway|yaml)) |terraform apply|kubectl (-n shop|apply) |helm upgrade |export )/;
+  /^((npx )?slipway |curl -sSf -X POST "\$SLIPWAY_URL\/|aws |sam |npx (serverless|cdk|--prefix \.\.\/slipway (slipway|yaml)) |terraform apply|kubectl (-n shop|apply) |helm upgrade |export )/;
 
 test('every command of the pages is run here or needs an account, a cluster or a Slipway', () => {
   const unknown = commands.filter(({ command }) => !RUNS_HERE.test(command) && !NEEDS_MORE.test(command));
