@@ -7,11 +7,16 @@ export async function requireCluster(cluster: Pick<Cluster, 'get'>, kubeconfig: 
   try {
     await cluster.get({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } });
   } catch (error) {
-    if (isDenied(error) || isSlipwayError(error, 'Forbidden')) return;
+    if (isDenied(error) || isPermission(error)) return;
     const why = error instanceof Error ? error.message : String(error);
     const fact = `KUBECONFIG=${kubeconfig} leads to no cluster: ${why}`;
     throw new SlipwayError('InvalidRequest', `${fact} Correct it, or unset it to simulate Kubernetes.`, {
       cause: error,
     });
   }
+}
+
+/** The API server has answered that RBAC does not let this identity read there. */
+function isPermission(error: unknown): boolean {
+  return isSlipwayError(error) && error.details.permission !== undefined;
 }
