@@ -133,6 +133,7 @@ describe('Terraform outputs', () => {
     const { said, code } = await project.init('state.json', '--check');
     expect(sentences(said, 'missing')).toEqual([]);
     expect(code).toBe(0);
+    expect(said).toContain(`Nothing is missing. Run slipway init without --check; it writes ${spec()}.`);
     expect(sentences(said, 'look')).toContainEqual(expect.stringMatching(/needs ignore_changes/));
     await project.init('state.json');
     expect(readServiceFile(spec()).alarms).toEqual(['api-5xx']);
@@ -175,6 +176,7 @@ spec: { rules: [{ backendRefs: [{ name: orders, port: 80 }] }] }
     const { said: again, code } = await project.init('deploy/all.yaml', '--check');
     expect([sentences(again, 'missing'), code]).toEqual([[], 0]);
     expect(again).not.toContain('do not name the cluster');
+    expect(again).toContain(`Nothing is missing. Register it: slipway apply -f ${join(project.folder, 'slipway.yml')}`);
   });
 
   test('a folder of manifests is read as a whole', async () => {

@@ -80,6 +80,8 @@ test.each(moved)(
       /no alias live[\s\S]*Every deployment[\s\S]*past the alias[\s\S]*tag slipway:managed[\s\S]*No alarm/,
     );
     expect(sentences(after, 'missing')).toEqual([]);
+    const file = join(project.folder, `${name}.slipway.yml`);
+    expect(after).toMatch(`Nothing is missing. Register it: slipway apply -f ${file}`);
     expect(code).toBe(0);
     const { target } = readServiceFile(join(project.folder, `${name}.slipway.yml`));
     expect(target).toEqual({ kind: 'lambda', function: `shop-prod-${name}`, alias: 'live' });

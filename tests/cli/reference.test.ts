@@ -16,3 +16,9 @@ test('each command and each of its options is on the page', () => {
     for (const word of Object.keys(options)) expect(word in CONNECTION ? page : part).toContain(`--${word}`);
   }
 });
+
+test('a bar in an option is no border of its table', () => {
+  const rows = page.split('\n').filter((line) => line.startsWith('| `-'));
+  expect(rows.length).toBeGreaterThan(20);
+  expect(rows.filter((row) => row.split(/(?<!\\)\|/).length !== 4)).toEqual([]);
+});

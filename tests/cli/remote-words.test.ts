@@ -82,8 +82,30 @@ test.each([
   ['Repeat it with "hotfix": true; the alarm', 'Repeat it with --hotfix; the alarm'],
   ['Repeat this with "supersede": true.', 'Repeat this with --supersede.'],
   ['GET /other stays.', 'GET /other stays.'],
+  ['GET /deployments?service=shop lists what came after it.', 'slipway list shop lists what came after it.'],
+  ['See GET /deployments?service=shop&status=inFlight.', 'See slipway list shop --status inFlight.'],
+  ['Move it by PUT /services/new?takeFrom=old.', 'Move it by slipway apply -f slipway.yml --take-from old.'],
+  ['Deploy it with {"version": "latest"}.', 'Deploy it with --version latest.'],
+  ['Go back to 41 (POST /rollback with "to": "41"), then', 'Go back to 41 (slipway rollback --to 41), then'],
+  ['Name the version to go back to with "to", as', 'Name the version to go back to with --to, as'],
+  [
+    'Approve it as another local person, with "Authorization: Bearer local:NAME", such as local:reviewer.',
+    'Approve it as another local person, with --as NAME, such as --as reviewer.',
+  ],
+  ['Send no token, or "Authorization: Bearer local:NAME", with', 'Send no token, or --as NAME, with'],
 ])('a person at a terminal reads the next step as a command: %s', (said, read) => {
   expect(inCommands(said)).toBe(read);
+});
+
+test('each command and option in a next step is one that the command line has', () => {
+  const said = ['GET /deployments?service=shop&status=failed&limit=5', 'PUT /services/new?takeFrom=old'].map(
+    inCommands,
+  );
+  for (const command of said) {
+    const [, name = '', ...words] = command.split(' ');
+    const options = words.filter((word) => word.startsWith('--')).map((word) => word.slice(2));
+    expect(Object.keys(known.get(name)?.options ?? {})).toEqual(expect.arrayContaining(options));
+  }
 });
 
 test.each([

@@ -97,7 +97,8 @@ export function decisionsCanBeReversed({ path, text }: Source): string[] {
 
 /** A link to a file of the project leads to a file, and a link within a document leads to a heading. */
 export function linksLeadSomewhere({ path, text }: Source, exists: (path: string) => boolean): string[] {
-  const prose = text.replace(/```[\s\S]*?```/g, '');
+  // Code is no link, for example a regular expression; a link whose text is code keeps its brackets.
+  const prose = text.replace(/```[\s\S]*?```/g, '').replace(/`[^`\n]*`/g, '');
   const headings = new Set([...text.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading)));
   return [...prose.matchAll(/\]\(([^)\s]+)\)/g)].flatMap(([, link = '']) => {
     if (/^[a-z]+:/.test(link)) return [];

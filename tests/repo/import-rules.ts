@@ -74,7 +74,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
  * person runs.
  */
 const ENTRY =
-  /^src\/(functions\/(http|workflow|events)\/[^/]+|cli\/main|containers\/kubectl-task|api\/write-json-schema|cli\/write-reference)\.ts$/;
+  /^src\/(functions\/(http|workflow|events)\/[^/]+|cli\/main|containers\/kubectl-task|api\/write-(json-schema|spec-reference)|cli\/write-reference)\.ts$/;
 
 export function isEntry(path: string): boolean {
   return ENTRY.test(path);

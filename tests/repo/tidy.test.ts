@@ -292,7 +292,7 @@ test('every link in the documents leads to a file or heading', () => {
   const exists = (path: string) => existsSync(join(ROOT, path));
   expect(documents.flatMap((document) => linksLeadSomewhere(document, exists))).toEqual([]);
 
-  const text = '# Try it\n[a](missing.md) [b](#try-it) [c](#nowhere) [d](https://example.com) `x`';
+  const text = '# Try it\n[`a`](missing.md) [b](#try-it) [c](#nowhere) [d](https://example.com) `[e](f)`';
   expect(linksLeadSomewhere({ path: 'docs/x.md', text }, exists)).toEqual([
     expect.stringContaining('the link missing.md leads nowhere. Correct it or write docs/missing.md.'),
     expect.stringContaining('no heading #nowhere'),

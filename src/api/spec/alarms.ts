@@ -35,7 +35,11 @@ const Over = z
         z.regex(OVER, overError),
         z.refine((text) => isWithin(text, { pattern: OVER, above: 0, below: 61 }), overError),
       ),
-      z.strictObject({ minutes: z.int(overError).check(z.minimum(1, overError), z.maximum(60, overError)) }),
+      z.strictObject({
+        minutes: z
+          .int(overError)
+          .check(z.minimum(1, overError), z.maximum(60, overError), z.describe('How many minutes.')),
+      }),
     ],
     overError,
   )
@@ -44,7 +48,7 @@ const Over = z
   );
 
 const name = z.optional(
-  AlarmName.check(z.describe('Left out, it is the name of the service and -errors, for example.')),
+  AlarmName.check(z.describe('Name of the alarm. Left out, it is the name of the service and -errors, for example.')),
 );
 const alarmError = {
   error: ({ input }: { readonly input?: unknown }) =>
@@ -57,22 +61,29 @@ export const AlarmSchema = z.union(
     AlarmName,
     z.strictObject({
       errorsAbove: percent().check(
-        z.describe('Invocations that failed, and answers with a status of 500 or more, of a hundred.'),
+        z.describe(
+          'Above this the alarm is red: invocations that failed, and answers with a status of 500 or more, of a hundred. Above 0 and below 100, such as 1 %.',
+        ),
       ),
       over: Over,
       name,
     }),
     z.strictObject({
-      serverErrorsAbove: percent().check(z.describe('Answers with a status of 500 or more, of a hundred invocations.')),
+      serverErrorsAbove: percent().check(
+        z.describe(
+          'Above this the alarm is red: answers with a status of 500 or more, of a hundred invocations. Above 0 and below 100, such as 1 %.',
+        ),
+      ),
       over: Over,
       name,
     }),
     z.strictObject({
-      latencyAbove: Latency.check(z.describe('The percentile of the durations above which the alarm is red.')),
-      percentile: z._default(
-        z.number(percentileError).check(z.minimum(50, percentileError), z.maximum(99.9, percentileError)),
-        99,
+      latencyAbove: Latency.check(
+        z.describe('Above this the alarm is red: a number above 0 with its unit, such as 800 ms. At most 900000 ms.'),
       ),
+      percentile: z
+        ._default(z.number(percentileError).check(z.minimum(50, percentileError), z.maximum(99.9, percentileError)), 99)
+        .check(z.describe('Which percentile of the durations is compared with the limit.')),
       over: Over,
       name,
     }),

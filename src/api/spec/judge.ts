@@ -17,10 +17,16 @@ import { duration } from './strategy.ts';
 
 const limitError = says((value) => `The limit is ${value}; a limit is a number that is not negative.`);
 const Rule = written(RuleForm, {
-  metric: z.enum(
-    RULE_METRICS,
-    says((value) => `The metric is ${value}; write ${listed(RULE_METRICS)}.`),
-  ),
+  metric: z
+    .enum(
+      RULE_METRICS,
+      says((value) => `The metric is ${value}; write ${listed(RULE_METRICS)}.`),
+    )
+    .check(
+      z.describe(
+        'What is measured of the new version: failed requests in percent, or the p99 of the durations in milliseconds.',
+      ),
+    ),
   moreThan: z
     .number(limitError)
     .check(
@@ -32,19 +38,33 @@ const Rule = written(RuleForm, {
 
 function periodSeconds() {
   const error = says((value) => `The period is ${value} seconds; write 10 or 60.`);
-  return z._default(z.literal(PERIODS_SECONDS, error).check(z.describe('10 needs high-resolution metrics.')), 60);
+  return z._default(
+    z.literal(PERIODS_SECONDS, error).check(z.describe('Length of a period. 10 needs high-resolution metrics.')),
+    60,
+  );
 }
 
 const Threshold = written(ThresholdForm, {
-  rules: z.array(Rule).check(z.minLength(1), z.maxLength(10)),
-  failWhenAtLeast: wholeNumber({ noun: 'number of failed periods', min: 1, max: 60 }),
-  ofLastPeriods: wholeNumber({ noun: 'number of periods', min: 1, max: 60 }),
+  rules: z
+    .array(Rule)
+    .check(
+      z.minLength(1),
+      z.maxLength(10),
+      z.describe('Limits on the new version. At least one is not observed only.'),
+    ),
+  failWhenAtLeast: wholeNumber({ noun: 'number of failed periods', min: 1, max: 60 }).check(
+    z.describe('A rule fails when at least so many periods failed. At most ofLastPeriods.'),
+  ),
+  ofLastPeriods: wholeNumber({ noun: 'number of periods', min: 1, max: 60 }).check(
+    z.describe('How many of the last closed periods are looked at.'),
+  ),
   periodSeconds: periodSeconds(),
   minimumRequests: z
     ._default(wholeNumber({ noun: 'minimum of requests', min: 1, max: 1_000_000 }), 10)
     .check(z.describe('A period in which the new version had fewer requests does not count.')),
-});
+}).check(z.describe('Compares the new version with fixed limits, in the last closed periods.'));
 
+const AlarmsOnly = written(AlarmsOnlyForm, {}).check(z.describe('The alarms of the service decide alone.'));
 const JUDGES = ['alarms-only', 'threshold', 'sequential', 'mann-whitney'] as const satisfies readonly Judge['kind'][];
 /** The ratios for which the judge keeps evidence; see RATIOS in src/domain/verdict/ratios.ts. */
 const HARM_RATIOS = [1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.8, 2, 2.5, 3, 4, 5] as const;
@@ -53,10 +73,14 @@ const falseRollbackError = says(
 );
 const weightError = says((value) => `The weight is ${value}; a weight is a number above 0.`);
 const JudgedMetric = written(JudgedMetricForm, {
-  metric: z.enum(
-    JUDGED_METRICS,
-    says((value) => `The metric is ${value}; write ${listed(JUDGED_METRICS)}.`),
-  ),
+  metric: z
+    .enum(
+      JUDGED_METRICS,
+      says((value) => `The metric is ${value}; write ${listed(JUDGED_METRICS)}.`),
+    )
+    .check(
+      z.describe('What is compared: the share of failed requests, or the share of slow ones. None is named twice.'),
+    ),
   weight: z
     ._default(z.number(weightError).check(z.positive(weightError), z.maximum(1_000_000, weightError)), 1)
     .check(z.describe('Its share of the false rollbacks, relative to the other metric.')),
@@ -95,7 +119,11 @@ const Sequential = written(SequentialForm, {
   warmUp: z
     ._default(duration({ noun: 'warm-up', maxHours: 1, min: 0 }), SEQUENTIAL_DEFAULTS.warmUp)
     .check(z.describe('After the first request of the new version: cold starts are no evidence.')),
-});
+}).check(
+  z.describe(
+    'Compares the new version with the stable one in the same periods, and limits the false rollbacks of a whole rollout.',
+  ),
+);
 const MannWhitney = written(MannWhitneyForm, {
   metrics: z
     .array(
@@ -104,11 +132,15 @@ const MannWhitney = written(MannWhitneyForm, {
         says((value) => `The metric is ${value}; write ${listed(RULE_METRICS)}.`),
       ),
     )
-    .check(z.minLength(1), z.maxLength(RULE_METRICS.length)),
-});
+    .check(
+      z.minLength(1),
+      z.maxLength(RULE_METRICS.length),
+      z.describe('What is compared with the stable version: failed requests in percent, or the p99 of the durations.'),
+    ),
+}).check(z.describe('Compares the metrics of each minute with those of the stable version, once at each judge step.'));
 
 export const JudgeSchema = z
-  .discriminatedUnion('kind', [written(AlarmsOnlyForm, {}), Threshold, Sequential, MannWhitney], {
+  .discriminatedUnion('kind', [AlarmsOnly, Threshold, Sequential, MannWhitney], {
     error: ({ input }) => `The kind of judge is ${shown(kindOf(input))}; write ${listed(JUDGES)}.`,
   })
   .check(

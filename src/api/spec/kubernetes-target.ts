@@ -34,12 +34,16 @@ const clusterError = says(
 );
 
 const ROUTES = [...POD_ROUTES, ...OBJECT_ROUTES];
+const PodRoute = written(PodRouteForm, {}).check(
+  z.describe('Needs no router. rolling and blueGreen give the new version all calls or none.'),
+);
+const ObjectRoute = written(ObjectRouteForm, {
+  name: dnsLabel({ noun: 'route' }).check(z.describe('Name of the HTTPRoute or Ingress, in the same namespace.')),
+}).check(z.describe('Slipway sets the weights of an HTTPRoute, or of an Ingress of the AWS Load Balancer Controller.'));
 const Route = z
-  .discriminatedUnion(
-    'kind',
-    [written(PodRouteForm, {}), written(ObjectRouteForm, { name: dnsLabel({ noun: 'route' }) })],
-    { error: ({ input }) => `The kind of route is ${shown(kindOf(input))}; write one of ${ROUTES.join(', ')}.` },
-  )
+  .discriminatedUnion('kind', [PodRoute, ObjectRoute], {
+    error: ({ input }) => `The kind of route is ${shown(kindOf(input))}; write one of ${ROUTES.join(', ')}.`,
+  })
   .check(
     z.describe(
       'How calls are split: pods replaced one by one (rolling), canary pods behind one Service (replicas), a switch of the Service (blueGreen), or the weights of a named HTTPRoute or ALB Ingress.',
@@ -68,7 +72,9 @@ const Environment = z.record(z.string(), z.string(valueError).check(z.maxLength(
   z.refine((environment) => JSON.stringify(environment).length <= ENVIRONMENT_MAX, {
     error: `The environment has more than ${ENVIRONMENT_MAX} characters. Put large values into a ConfigMap of your own manifests.`,
   }),
-  z.describe('Variables that everybody may read. They are versioned, and go back, with the image.'),
+  z.describe(
+    `Variables that everybody may read. They are versioned, and go back, with the image. At most ${ENVIRONMENT_MAX} characters in all.`,
+  ),
 );
 
 const secretError = says((value) => `The Secret is ${value}; write its name, 1 to 253 of a-z, 0-9, - and dots.`);
@@ -77,8 +83,12 @@ const SecretName = z
   .check(z.maxLength(253, secretError), z.regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, secretError));
 
 const Rendered = written(RenderedForm, {
-  port: wholeNumber({ noun: 'port', min: 1_024, max: 65_535 }),
-  replicas: z._default(wholeNumber({ noun: 'number of replicas', min: 1, max: 500 }), 3),
+  port: wholeNumber({ noun: 'port', min: 1_024, max: 65_535 }).check(
+    z.describe('The port on which the container answers, also /health and /ready.'),
+  ),
+  replicas: z
+    ._default(wholeNumber({ noun: 'number of replicas', min: 1, max: 500 }), 3)
+    .check(z.describe('How many pods the workload has.')),
   environment: z._default(Environment, {}),
   secrets: z
     ._default(
@@ -90,8 +100,12 @@ const Rendered = written(RenderedForm, {
       ),
       [],
     )
-    .check(z.describe('Secrets of the namespace, whose keys become environment variables. Slipway never reads them.')),
-});
+    .check(
+      z.describe(
+        `Secrets of the namespace, whose keys become environment variables. Slipway never reads them. At most ${SECRETS_MAX} characters in all.`,
+      ),
+    ),
+}).check(z.describe('Slipway renders hardened manifests from these fields.'));
 
 const folderError = says(
   (value) => `The folder is ${value}; write a path such as deploy/overlays/prod, relative and without "..".`,
@@ -102,7 +116,9 @@ const Folder = written(FolderForm, {
     .check(
       z.maxLength(200, folderError),
       z.regex(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._/-]+$/, folderError),
-      z.describe('Of its Deployments, the one named like the workload is deployed, with what belongs to it.'),
+      z.describe(
+        'A path, relative and without "..". Slipway deploys the Deployment that is named like the workload, with what belongs to it.',
+      ),
     ),
   container: z
     .optional(dnsLabel({ noun: 'container' }))
@@ -111,7 +127,7 @@ const Folder = written(FolderForm, {
         'Name of the container whose image changes. Left out, it is the only one, or the one named app or like the workload, or the one whose image is of the same repository.',
       ),
     ),
-});
+}).check(z.describe('Your own manifests.'));
 
 function balancerPart({ noun, example, format }: { noun: string; example: string; format: RegExp }) {
   const error = says((value) => `The ${noun} is ${value}; write the last part of its ARN, such as ${example}.`);
@@ -127,21 +143,27 @@ const loadBalancer = balancerPart({
   format: /^app\/[A-Za-z0-9-]{1,32}\/[0-9a-f]{16}$/,
 });
 const TargetGroups = written(TargetGroupsForm, {
-  loadBalancer,
+  loadBalancer: loadBalancer.check(z.describe('The last part of its ARN.')),
   stable: targetGroup('target group of stable').check(
-    z.describe('That of the Service <workload>, from which stable answers.'),
+    z.describe('The last part of the ARN of the target group of the Service <workload>, from which stable answers.'),
   ),
-  canary: targetGroup('target group of the canary').check(z.describe('That of the Service <workload>-canary.')),
+  canary: targetGroup('target group of the canary').check(
+    z.describe(
+      'The last part of the ARN of the target group of the Service <workload>-canary. It is not that of stable.',
+    ),
+  ),
 }).check(
   z.refine(({ stable, canary }) => stable !== canary, {
     path: ['canary'],
     error:
       'Stable and the canary have the same target group, so neither could be told from the other. Write that of <workload>-canary.',
   }),
+  z.describe('The load balancer of the route albIngress measures both versions, by the minute.'),
 );
 
+const OwnMetrics = written(OwnMetricsForm, {}).check(z.describe('The pods write their own metrics.'));
 const MetricsFrom = z
-  .discriminatedUnion('kind', [written(OwnMetricsForm, {}), TargetGroups], {
+  .discriminatedUnion('kind', [OwnMetrics, TargetGroups], {
     error: ({ input }) =>
       `The kind of metrics is ${shown(kindOf(input))}; write "slipway" for those that the pods write, or "targetGroups".`,
   })
@@ -152,8 +174,10 @@ const MetricsFrom = z
   );
 
 export const KubernetesTargetSchema = written(KubernetesTargetForm, {
-  cluster: z.string(clusterError).check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, clusterError)),
-  namespace: dnsLabel({ noun: 'namespace' }),
+  cluster: z
+    .string(clusterError)
+    .check(z.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/, clusterError), z.describe('Name of the EKS cluster.')),
+  namespace: dnsLabel({ noun: 'namespace' }).check(z.describe('Namespace of the workload.')),
   workload: dnsLabel({ noun: 'workload', max: NAME_MAX }).check(
     z.describe('Name of the Deployment, and of the Service in front of it.'),
   ),
@@ -175,4 +199,4 @@ export const KubernetesTargetSchema = written(KubernetesTargetForm, {
     ._default(duration({ noun: 'time to get ready', maxHours: 1 / 6 }), { minutes: 5 })
     .check(z.describe('How long new pods may take to become ready. A version whose pods are not by then goes back.')),
   metricsFrom: z.optional(MetricsFrom),
-});
+}).check(z.describe('A workload on a Kubernetes cluster.'));

@@ -106,7 +106,9 @@ const Model = z
 const Part = z
   .strictObject({
     handler: z.optional(Handler),
-    requestsPerSecond: z._default(z.number(rateError).check(z.minimum(0, rateError), z.maximum(200, rateError)), 20),
+    requestsPerSecond: z
+      ._default(z.number(rateError).check(z.minimum(0, rateError), z.maximum(200, rateError)), 20)
+      .check(z.describe('For npm start: the calls that it makes to the alias or workload. 0 makes none.')),
     event: z.optional(EventSource),
     environment: z.optional(Environment),
     timeoutSeconds: z.optional(TimeoutSeconds),

@@ -14,10 +14,26 @@ const calledError = says(
 const rateError = says((value) => `The trigger has ${value} requests a second; write a number from 0 to 200.`);
 
 const Trigger = z.strictObject({
-  kind: z.enum(TRIGGER_KINDS, kindError),
-  name: z.string(nameError).check(z.regex(/^[\w-]{1,100}$/, nameError)),
-  calledAs: z.optional(z.string(calledError).check(z.regex(/^(\$LATEST|[\w-]{1,128})$/, calledError))),
-  requestsPerSecond: z.optional(z.number(rateError).check(z.minimum(0, rateError), z.maximum(200, rateError))),
+  kind: z.enum(TRIGGER_KINDS, kindError).check(z.describe('What calls the function.')),
+  name: z
+    .string(nameError)
+    .check(
+      z.regex(/^[\w-]{1,100}$/, nameError),
+      z.describe('Name of the API, the rule, the bucket, the queue and so on.'),
+    ),
+  calledAs: z.optional(
+    z
+      .string(calledError)
+      .check(
+        z.regex(/^(\$LATEST|[\w-]{1,128})$/, calledError),
+        z.describe('The alias or version that is called. Left out, the function itself.'),
+      ),
+  ),
+  requestsPerSecond: z.optional(
+    z
+      .number(rateError)
+      .check(z.minimum(0, rateError), z.maximum(200, rateError), z.describe('How many calls the trigger makes.')),
+  ),
 }) satisfies z.ZodMiniType<RehearsedTrigger>;
 
 export const RehearsalTriggers = z

@@ -40,7 +40,7 @@ export const EventSource = z
   .union([One, Weighted], eventError)
   .check(
     z.describe(
-      'What a call brings: the name of a sample after AWS, a request such as "GET /orders", a JSON file, or several of them with their weights. Left out, http.',
+      'What a call brings: the name of a sample after AWS, a request such as "GET /orders", a JSON file, or up to 100 of them with their weights. Left out, http.',
     ),
   );
 
@@ -61,7 +61,9 @@ export const Environment = z.record(z.string(), z.string(valueError)).check(
     }
   }),
   z.refine((environment) => JSON.stringify(environment).length <= ENVIRONMENT_MAX, sizeError),
-  z.describe('Environment variables of the handler. Nothing else of this machine is in its environment.'),
+  z.describe(
+    `Environment variables of the handler. Nothing else of this machine is in its environment. At most ${ENVIRONMENT_MAX} characters in all.`,
+  ),
 );
 
 function nameProblem(name: string): string {

@@ -3,6 +3,7 @@
  * unknown field. At the end it applies the domain's rules between fields.
  */
 import * as z from 'zod/mini';
+import { EXTENSIONS_MAX } from '../../domain/deployment/rollout.ts';
 import { DEADLINE_HOURS_MAX } from '../../domain/deployment/time-needed.ts';
 import { PIN_PREFIX } from '../../domain/lambda/pin.ts';
 import { specProblems } from '../../domain/preflight/spec-problems.ts';
@@ -47,18 +48,22 @@ const pinError = says(
   (value) => `The alias is ${value}, and Slipway keeps aliases that begin with ${PIN_PREFIX} for itself. Name another.`,
 );
 const LambdaTargetSchema = written(LambdaTargetForm, {
-  function: z.string(functionError).check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, functionError)),
-  alias: z._default(
-    z
-      .string(aliasError)
-      .check(
-        z.maxLength(ALIAS_MAX, aliasError),
-        z.regex(/^(?!\d+$)[A-Za-z0-9_-]+$/, aliasError),
-        z.regex(new RegExp(`^(?!${PIN_PREFIX})`), pinError),
-      ),
-    'live',
-  ),
-});
+  function: z
+    .string(functionError)
+    .check(z.regex(/^[A-Za-z0-9_-]{1,64}$/, functionError), z.describe('Name of the function, not its ARN.')),
+  alias: z
+    ._default(
+      z
+        .string(aliasError)
+        .check(
+          z.maxLength(ALIAS_MAX, aliasError),
+          z.regex(/^(?!\d+$)[A-Za-z0-9_-]+$/, aliasError),
+          z.regex(new RegExp(`^(?!${PIN_PREFIX})`), pinError),
+        ),
+      'live',
+    )
+    .check(z.describe('The alias through which the function is called. Slipway moves its weights.')),
+}).check(z.describe('A Lambda function, by one of its aliases.'));
 const Target = z
   .discriminatedUnion('kind', [LambdaTargetSchema, KubernetesTargetSchema], {
     error: ({ input }) => `The kind of target is ${shown(kindOf(input))}; write "lambda" or "kubernetes".`,
@@ -74,7 +79,7 @@ const Alarms = z.array(AlarmSchema).check(
   z.meta({
     uniqueItems: true,
     description:
-      'CloudWatch alarms that take a new version back when they turn red: by name, or described, for slipway adopt to make.',
+      'CloudWatch alarms that roll a new version back when they turn red: by name, or described, for slipway adopt to make. Each is named once. A Kubernetes target takes names only.',
   }),
 );
 
@@ -83,16 +88,27 @@ const hookError = says((value) => `The function is ${value}; write a Lambda func
 const webhookError = says((value) => `The webhook is ${value}; write an address that begins with https://.`);
 const Hook = z.union(
   [
-    written(FunctionHookForm, { function: z.string(hookError).check(z.regex(HOOK_FUNCTION, hookError)) }),
+    written(FunctionHookForm, {
+      function: z
+        .string(hookError)
+        .check(
+          z.regex(HOOK_FUNCTION, hookError),
+          z.describe('A Lambda function that Slipway invokes, with or without :alias.'),
+        ),
+    }),
     written(WebhookForm, {
       webhook: z
         .string(webhookError)
-        .check(z.maxLength(2_000), z.regex(/^https:\/\/[^\s/@?#]+(\/\S*)?$/, webhookError)),
+        .check(
+          z.maxLength(2_000),
+          z.regex(/^https:\/\/[^\s/@?#]+(\/\S*)?$/, webhookError),
+          z.describe('An address that Slipway calls. It begins with https://.'),
+        ),
     }),
   ],
   says((value) => `The hook is ${value}; write {"function": "a-name"} or {"webhook": "https://..."}.`),
 );
-const hookList = () => z._default(z.array(Hook).check(z.maxLength(10)), []);
+const hookList = (about: string) => z._default(z.array(Hook).check(z.maxLength(10)), []).check(z.describe(about));
 
 /** A person writes the alarms in another form, and may add how the service is rehearsed. */
 const own = { alarms: z._default(Alarms, []), rehearsal: z.optional(RehearsalPartSchema) };
@@ -113,9 +129,21 @@ export const WrittenSpecSchema = written(WrittenForm, {
       ),
       'hold',
     )
-    .check(z.describe('What becomes of a new version that had too little traffic to judge.')),
+    .check(
+      z.describe(
+        `After a judge step with too little evidence: hold waits for a person, extend repeats the bake before it at most ${EXTENSIONS_MAX} times and then rolls back, rollBack rolls back at once.`,
+      ),
+    ),
   hooks: z
-    .prefault(written(HooksForm, { beforeTraffic: hookList(), afterTraffic: hookList() }), {})
+    .prefault(
+      written(HooksForm, {
+        beforeTraffic: hookList(
+          'Run before the first call goes to the new version. If one fails, the new version gets no calls.',
+        ),
+        afterTraffic: hookList('Run after the promotion. If one fails, the rollout goes back.'),
+      }),
+      {},
+    )
     .check(z.describe('Checks that run before the first call goes to the new version, and after the promotion.')),
   watch: z
     ._default(duration({ noun: 'watch', maxHours: 24, min: 0 }), { minutes: 10 })
@@ -124,7 +152,7 @@ export const WrittenSpecSchema = written(WrittenForm, {
     ._default(duration({ noun: 'deadline', maxHours: DEADLINE_HOURS_MAX }), { hours: 2 })
     .check(
       z.describe(
-        'How long a whole rollout may take, approvals and pauses included. Past it, it goes back. It leaves the time for all that the strategy, the hooks and noData may take.',
+        'How long a whole rollout may take, approvals and pauses included. After that the rollout rolls back. It is at least the time that the strategy, the hooks and noData may take.',
       ),
     ),
 }).check(

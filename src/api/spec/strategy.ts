@@ -39,7 +39,9 @@ const StepSchema = z.union(
         .check(
           z.minimum(1, weightError),
           z.maximum(100, weightError),
-          z.describe('Share of live calls, in percent, that goes to the new version.'),
+          z.describe(
+            'Share of live calls, in percent, that goes to the new version. Each weight is above the one before.',
+          ),
         ),
     }),
     written(BakeForm, {
@@ -51,9 +53,11 @@ const StepSchema = z.union(
       judge: z.strictObject({}).check(z.describe("Ask the service's judge. A bad verdict takes the traffic back.")),
     }),
     written(ApproveForm, {
-      approve: written(WithinForm, { within: duration({ noun: 'time to approve', maxHours: WEEK_HOURS }) }).check(
-        z.describe('Wait for a person. Without an approval in time, the rollout goes back.'),
-      ),
+      approve: written(WithinForm, {
+        within: duration({ noun: 'time to approve', maxHours: WEEK_HOURS }).check(
+          z.describe('How long the rollout waits for the person.'),
+        ),
+      }).check(z.describe('Wait for a person. Without an approval in time, the rollout goes back.')),
     }),
   ],
   {
@@ -79,7 +83,7 @@ export const StrategySchema = z
     z.meta({
       title: 'Strategy',
       description:
-        'How a rollout goes forward: a preset, or an ordered list of steps. After the last one it is promoted.',
+        'How a rollout goes forward: a preset, or an ordered list of steps. After the last step the new version is promoted.',
       examples: [
         'canary10Percent5Minutes',
         [{ setWeight: 10 }, { bake: { minutes: 5 } }, { judge: {} }, { approve: { within: { hours: 1 } } }],

@@ -179,11 +179,17 @@ interface Outcome {
 function closing({ values, files, isMissing }: Outcome): string {
   const next = isMissing
     ? 'Add what is missing, let your tool make its output again, and run slipway init --check on it.'
-    : 'Nothing is missing. Register it: PUT /services/NAME with the file, then POST /services/NAME/check.';
+    : `Nothing is missing. ${nextStep(values)}`;
   if (values.check) return `Nothing was written. ${next}`;
   const isWritten = files.some(({ path }) => path === values.out);
   const fact = isWritten ? `Wrote ${values.out}.` : `${values.out} is there already, and stays as it is.`;
   return `${fact} ${next}`;
+}
+
+/** With --check the file may not be there yet. */
+function nextStep({ check, out }: Values): string {
+  if (check && !existsSync(out)) return `Run slipway init without --check; it writes ${out}.`;
+  return `Register it: slipway apply -f ${out}`;
 }
 
 function refused(message: string): SlipwayError {

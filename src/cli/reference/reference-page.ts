@@ -69,7 +69,7 @@ function optionTable(options: readonly (readonly [string, OptionDeclaration])[])
       isRepeatable ? 'Repeatable.' : '',
       usual === undefined ? '' : `Default: \`${[usual].flat().join(', ')}\`.`,
     ];
-    return `| \`${flag}\` | ${cell([summary, ...more].filter((text) => text !== '').join(' '))} |`;
+    return `| \`${cell(flag)}\` | ${cell([summary, ...more].filter((text) => text !== '').join(' '))} |`;
   });
   return ['| Option | What it does |', '|---|---|', ...rows].join('\n');
 }
