@@ -28,7 +28,7 @@ const commands = pages.flatMap((page) => commandsOf(page).map((command) => ({ pa
 const RUNS_HERE = /^(kubectl kustomize|helm template|mkdir) /;
 /** These commands need one of them, or take minutes. The tests of plugin, init, adopt, the command line and the API cover them. */
 const NEEDS_MORE =
-  /^((npx )?slipway |curl -sSf -X POST "\$SLIPWAY_URL\/|aws |sam |npx (serverless|cdk|--prefix \.\.\/slipway (slipway|yaml)) |terraform apply|kubectl (-n shop|apply) |helm upgrade |export )/;
+  /^((npx )?slipway |curl (-X POST "\$URL\/|-H .*"\$URL\/)|curl -sSf -X POST "\$SLIPWAY_URL\/|aws |sam |npx (serverless|cdk|--prefix \.\.\/slipway (slipway|yaml)) |terraform apply|kubectl (-n shop|apply) |helm upgrade |export )/;
 
 test('every command of the pages is run here or needs an account, a cluster or a Slipway', () => {
   const unknown = commands.filter(({ command }) => !RUNS_HERE.test(command) && !NEEDS_MORE.test(command));
@@ -70,6 +70,8 @@ test('a spec becomes JSON as the page does it before the request', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ name: 'shop-api', target: { kind: 'lambda' } });
 });
 
+const CALLER = { SLIPWAY_URL: 'http://127.0.0.1:9', URL: 'http://127.0.0.1:9', TOKEN: 'x', SLIPWAY_TOKEN: 'x' };
+
 test.each(commands.filter(({ command }) => command.includes(' -d ')))(
   'the request in $page is JSON: $command',
   async ({ command }) => {
@@ -83,8 +85,9 @@ test.each(commands.filter(({ command }) => command.includes(' -d ')))(
     };
     const asked = command.replace(/^curl/, `curl() { printf '%s' "\${@: -1}"; }; curl`);
     const { stdout } = await promisify(execFile)('bash', ['-euc', asked], {
-      env: { ...variables, PATH: process.env.PATH, SLIPWAY_URL: 'http://127.0.0.1:9', TOKEN: 'x' },
+      env: { ...variables, ...CALLER, PATH: process.env.PATH },
     });
-    expect(JSON.parse(stdout)).toMatchObject({ service: expect.any(String), commit: 'c0ffee' });
+    const commit = command.includes('GITHUB_SHA') ? { commit: 'c0ffee' } : {};
+    expect(JSON.parse(stdout)).toMatchObject({ service: expect.any(String), ...commit });
   },
 );
