@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, extname, join } from 'node:path';
 import type { BuildFailure, BuildOptions } from 'esbuild';
-import { bundlePlugins } from './bundle-plugins.ts';
+import { bundlePlugins, THIS_NODE } from './bundle-plugins.ts';
 
 export interface Bundle {
   readonly format: 'module' | 'commonjs';
@@ -85,7 +85,7 @@ const OPTIONS = {
   bundle: true,
   write: false,
   platform: 'node',
-  target: 'node24',
+  target: THIS_NODE,
   // Errors are named after their classes.
   keepNames: true,
   sourcemap: 'inline',

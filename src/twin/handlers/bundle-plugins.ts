@@ -13,6 +13,9 @@ export interface BundlePluginsOrder {
   readonly layers: readonly string[];
 }
 
+/** A handler runs under the Node of this process. */
+export const THIS_NODE = `node${process.versions.node}`;
+
 export function bundlePlugins({ esbuild, layers }: BundlePluginsOrder): Esbuild.Plugin[] {
   return [layersBelowOpt(layers), externals(), filesKnowTheirPlace(esbuild)];
 }
@@ -103,7 +106,7 @@ function filesKnowTheirPlace(esbuild: typeof Esbuild): Esbuild.Plugin {
           loader,
           sourcefile: path,
           sourcemap: 'inline',
-          target: 'node24',
+          target: THIS_NODE,
           define: {
             __dirname: folder,
             __filename: file,

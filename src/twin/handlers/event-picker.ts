@@ -2,11 +2,12 @@
  * Picks the event of each rehearsed call: one of the events of the service, drawn by weight. The files are read when
  * the events are set, so that a mistake is reported then, with the file and the position.
  */
-import { globSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { SlipwayError } from '../../domain/errors.ts';
 import { type EventSource, eventSourceOf } from '../../domain/service/event-source.ts';
 import type { Random } from '../random.ts';
+import { filesByPattern } from './files-by-pattern.ts';
 import { httpEvent } from './http-events.ts';
 import { type CallFacts, sampleEvent } from './sample-events.ts';
 
@@ -59,7 +60,7 @@ function made(source: Exclude<EventSource, { kind: 'file' }>, facts: CallFacts):
 /** `events/*.json` names several files, which share the weight. */
 function filesNamed(path: string, bases: readonly string[]): readonly string[] {
   for (const base of bases) {
-    const found = path.includes('*') ? globSync(path, { cwd: base }).sort() : [path];
+    const found = path.includes('*') ? filesByPattern(path, { folder: base }) : [path];
     const files = found
       .map((one) => resolve(base, one))
       .filter((one) => statSync(one, { throwIfNoEntry: false })?.isFile());

@@ -2,10 +2,11 @@
  * Runs inside a worker thread, which represents one warm Lambda instance. It loads the handler once, from the source of
  * its version, then answers one event after another. Events and answers are passed as JSON, as in AWS.
  */
-import Module, { type LoadHookSync, type ResolveHookSync, registerHooks } from 'node:module';
+import Module from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { answerOf, failure, type Handler, type InvocationMessage, type WorkerAnswer } from './handler-call.ts';
+import { importSource } from './import-source.ts';
 import { offerStreaming } from './streamed-response.ts';
 
 export interface WorkerOrder {
@@ -21,7 +22,6 @@ export interface WorkerOrder {
 type CompiledModule = Module & { _compile(...code: [source: string, path: string, format: string]): void };
 
 const order = workerData as WorkerOrder;
-process.setSourceMapsEnabled(true);
 // A worker cannot change its working folder. Code that asks for the folder gets the folder that it would have in
 // Lambda.
 process.cwd = () => order.taskRoot;
@@ -52,14 +52,7 @@ parentPort?.on('message', async (message: InvocationMessage) => {
 
 async function load(): Promise<unknown> {
   if (order.format === 'commonjs') return loadCommonjs();
-  const { href } = pathToFileURL(order.path);
-  registerHooks({
-    resolve: (...[specifier, context, next]: Parameters<ResolveHookSync>) =>
-      specifier === href ? { url: href, format: 'module', shortCircuit: true } : next(specifier, context),
-    load: (...[url, context, next]: Parameters<LoadHookSync>) =>
-      url === href ? { format: 'module', source: order.source, shortCircuit: true } : next(url, context),
-  });
-  return import(href);
+  return importSource({ href: pathToFileURL(order.path).href, source: order.source });
 }
 
 function loadCommonjs(): unknown {

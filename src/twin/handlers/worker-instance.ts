@@ -39,7 +39,7 @@ export function startInstance({ settings, code, printed, onExit }: InstanceOrder
   const worker = new Worker(new URL('./handler-worker.ts', import.meta.url), {
     workerData: code satisfies WorkerOrder,
     env: { ...settings.environment },
-    execArgv: [],
+    execArgv: ['--enable-source-maps'],
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: settings.memoryMb },
