@@ -1,28 +1,45 @@
 #!/usr/bin/env node
 /** The command `slipway`: runs the built program in the npm package, and the sources in a clone of the repository. */
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
-const sources = new URL('../src/cli/main.ts', import.meta.url);
-const isClone = existsSync(sources);
-const problem = isClone ? problemOfClone() : problemOfPackage();
+const SOURCES = new URL('../src/cli/main.ts', import.meta.url);
+/** `npm ci` installs it in a clone. */
+const NODE_OF_THE_CLONE = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
 
-if (problem === undefined) {
-  // Stack traces name the lines of the sources. A clone runs its sources, so it needs no maps.
-  if (!isClone) process.setSourceMapsEnabled(true);
-  await import(isClone ? sources : new URL('../dist/main.js', import.meta.url));
-} else {
-  console.error(problem);
-  process.exitCode = 1;
+if (existsSync(SOURCES)) await runSources();
+else await runPackage();
+
+async function runPackage() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 12))
+    return refuse(
+      `Slipway needs Node 20.12 or later, and this is Node ${process.versions.node}. Install a later Node.`,
+    );
+  // Stack traces name the lines of the sources.
+  process.setSourceMapsEnabled(true);
+  await import('../dist/main.js');
 }
 
 /** Node runs TypeScript by itself from version 22.18 on. */
-function problemOfClone() {
-  if (process.features.typescript) return undefined;
-  return `A clone of Slipway does not run under Node ${process.versions.node}. Run npm ci, then npx slipway: npx takes the Node of the clone.`;
+async function runSources() {
+  if (process.features.typescript) await import(SOURCES);
+  else if (existsSync(NODE_OF_THE_CLONE)) runUnderNodeOfTheClone();
+  else refuse('The packages of this clone are not installed. Run npm ci in its folder, and repeat the command.');
 }
 
-function problemOfPackage() {
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > 20 || (major === 20 && minor >= 12)) return undefined;
-  return `Slipway needs Node 20.12 or later, and this is Node ${process.versions.node}. Install a later Node, and repeat the command.`;
+function runUnderNodeOfTheClone() {
+  const child = spawn(NODE_OF_THE_CLONE, [fileURLToPath(SOURCES), ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal sends Ctrl-C to both processes. Both must stay until the command has ended by itself.
+  process.on('SIGINT', () => {});
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code) => {
+    process.exitCode = code ?? 1;
+  });
+}
+
+function refuse(problem) {
+  console.error(`\n${problem}\n`);
+  process.exitCode = 1;
 }

@@ -70,8 +70,8 @@ function functionProblems({ name, resource, calls }: Task, paths: ReadonlySet<st
   ];
 }
 
-/** Seven of these scripts are test suites, each with other needs of the machine. */
-export const SCRIPTS_MAX = 13;
+/** Eight of these scripts are test suites, each with other needs of the machine. npm itself calls `prepack`. */
+export const SCRIPTS_MAX = 15;
 
 export function scriptsAreFew({ path, text }: Source): string[] {
   const count = Object.keys((JSON.parse(text) as { scripts: object }).scripts).length;

@@ -34,7 +34,7 @@ const LAYERS: Readonly<Record<string, { readonly layers: readonly string[]; read
   },
   twin: {
     layers: ['domain', 'ports', 'operations', 'functions', 'system'],
-    packages: /^(zod\/mini|yaml|aws-local-stepfunctions|esbuild|node:.+)$/,
+    packages: /^(zod\/mini|yaml|aws-local-stepfunctions|esbuild|picomatch|node:.+)$/,
   },
   simulation: {
     // Its callers use the keys and answers of the API. Only the API and the operations together make a repeated request
