@@ -20,7 +20,7 @@ const LONG = [
   ...['kept', 'proofs', 'bundle', 'bundling', 'permissions', 'pipeline', 'stack'].map((suite) => `repo/${suite}`),
   ...['release', 'token', 'template', 'refusals'].map((suite) => `plugin/${suite}`),
   ...['containers/kubectl-task', 'containers/buildspec', 'containers/pipeline-buildspecs', 'kubernetes/kubectl-proxy'],
-  ...['cli/init-serverless', 'cli/calibrate'],
+  ...['init-serverless', 'calibrate', 'exit-codes', 'remote-session'].map((suite) => `cli/${suite}`),
   ...['embedded-cluster', 'embedded-triggers', 'embedded-handlers', 'handlers-that-fail', 'server-errors'].map(
     (suite) => `embedded/${suite}`,
   ),

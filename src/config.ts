@@ -17,6 +17,36 @@ export const config = {
   get STARTED_IN() {
     return optional('INIT_CWD') ?? process.cwd();
   },
+  /** The address of the Slipway that the command line calls. */
+  get SLIPWAY_URL() {
+    return optional('SLIPWAY_URL');
+  },
+  /** The token that the command line sends. */
+  get SLIPWAY_TOKEN() {
+    return optional('SLIPWAY_TOKEN');
+  },
+  /** The profile of the command line's configuration. */
+  get SLIPWAY_PROFILE() {
+    return optional('SLIPWAY_PROFILE');
+  },
+  /** The stage whose key signs the tokens of the command line. */
+  get SLIPWAY_STAGE() {
+    return optional('SLIPWAY_STAGE');
+  },
+  /** The audience of the tokens of the command line, when it is not the name of the stack. */
+  get SLIPWAY_AUDIENCE() {
+    return optional('SLIPWAY_AUDIENCE');
+  },
+  /** The folder of the configuration of this user's programs. */
+  get CONFIG_HOME() {
+    return optional('XDG_CONFIG_HOME') ?? `${optional('HOME') ?? optional('USERPROFILE') ?? '.'}/.config`;
+  },
+  /** Where a job of GitHub Actions asks for a token of its own, and with what; null outside a job that may. */
+  get JOB_TOKEN() {
+    const url = optional('ACTIONS_ID_TOKEN_REQUEST_URL');
+    const token = optional('ACTIONS_ID_TOKEN_REQUEST_TOKEN');
+    return url === undefined || token === undefined ? null : { url, token };
+  },
   /** Lambda sets it. */
   get AWS_REGION() {
     return required('AWS_REGION');
@@ -123,10 +153,13 @@ export const config = {
   get MANIFESTS_ROOT() {
     return optional('MANIFESTS_ROOT') ?? '.';
   },
+  /** What a browser needs of the environment: no token, and nothing of AWS. */
+  get BROWSER_ENVIRONMENT(): Readonly<Record<string, string>> {
+    return environmentOf(BROWSER_NEEDS);
+  },
   /** What kubectl, and the aws command that it asks for credentials, need of the environment: KUBECONFIG, and little more. */
   get KUBECTL_ENVIRONMENT(): Readonly<Record<string, string>> {
-    const needed = Object.keys(process.env).filter((name) => KUBECTL_NEEDS.test(name));
-    return Object.fromEntries(needed.map((name) => [name, optional(name) ?? '']).filter(([, value]) => value !== ''));
+    return environmentOf(KUBECTL_NEEDS);
   },
 };
 
@@ -135,6 +168,15 @@ const ORDER_LENGTH_MAX = 30_000;
 
 const KUBECTL_NEEDS =
   /^(PATH|HOME|KUBECONFIG|KUBERNETES_SERVICE_(HOST|PORT)|AWS_\w+|SSL_CERT_(FILE|DIR)|(https?|no)_proxy|(HTTPS?|NO)_PROXY)$/;
+
+const BROWSER_NEEDS =
+  /^(PATH|HOME|USER|LANG|LC_\w+|DISPLAY|WAYLAND_DISPLAY|XAUTHORITY|XDG_\w+|DBUS_\w+|BROWSER|SYSTEMROOT)$/i;
+
+/** The variables with such a name that are set. */
+function environmentOf(needed: RegExp): Readonly<Record<string, string>> {
+  const names = Object.keys(process.env).filter((name) => needed.test(name));
+  return Object.fromEntries(names.map((name) => [name, optional(name) ?? '']).filter(([, value]) => value !== ''));
+}
 
 const DAYS_MAX = 3_650;
 

@@ -2,7 +2,7 @@
  * The typed client: one method for each contract, over fetch. When the server refuses a request, the client throws the
  * server's SlipwayError.
  */
-import { type ErrorName, SlipwayError } from '../domain/errors.ts';
+import { type ErrorName, isSlipwayError, SlipwayError } from '../domain/errors.ts';
 import { type ContractName, contracts } from './all-contracts.ts';
 import type { AnswerOf } from './answers.ts';
 import type { Contract, RequestOf } from './route/contract.ts';
@@ -73,6 +73,8 @@ async function send(contract: Contract, { options, request, idempotencyKey }: Se
       ...sent,
     });
   } catch (cause) {
+    // The caller's own fetch may know more about the failure.
+    if (isSlipwayError(cause)) throw cause;
     throw new SlipwayError('Transient', `Slipway at ${baseUrl} cannot be reached. Is it running? Check the address.`, {
       cause,
     });
@@ -88,8 +90,9 @@ function addressed({ path, query, body, bodyAs }: Contract, request: Fields): { 
     return encodeURIComponent(value);
   });
   if (body !== undefined) return { address: filled, body: bodyAs === undefined ? rest : rest[bodyAs] };
-  const asked = Object.entries(rest).flatMap<[string, string]>(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)]],
+  const asked = Object.entries(rest).flatMap(([name, value]) =>
+    // A list is sent as the same parameter several times.
+    [value].flat().flatMap((one): [string, string][] => (one === undefined ? [] : [[name, String(one)]])),
   );
   const search = query === undefined || asked.length === 0 ? '' : `?${new URLSearchParams(asked)}`;
   return { address: `${filled}${search}`, body: undefined };

@@ -3,8 +3,11 @@ import * as z from 'zod/mini';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { type ContractName, contracts } from './all-contracts.ts';
 import { answers } from './answers.ts';
+import { descriptions } from './descriptions.ts';
 import type { Contract } from './route/contract.ts';
-import { PROBLEM_JSON } from './route/problem.ts';
+import { PROBLEM_JSON, problemReply } from './route/problem.ts';
+import { sampleAnswers } from './sample-answers.ts';
+import { SAMPLE_REQUEST_ID, sampleRequests } from './sample-requests.ts';
 import { ProblemView } from './views/views.ts';
 
 const IdempotencyKey = z.object({
@@ -20,24 +23,26 @@ const IdempotencyKey = z.object({
 });
 
 const PROBLEMS: Readonly<Record<number, string>> = {
-  400: 'The request cannot be read',
+  400: 'The request, its address or its headers cannot be read',
   401: 'The token is missing or worth nothing; the detail says why',
   403: 'The caller does not have the role that this needs',
-  404: 'There is no such thing',
+  404: 'What the request names does not exist',
   409: 'Something is in the way',
   413: 'The body is too large',
   415: 'The body is not application/json',
-  422: 'Fields are wrong, or the preflight found errors',
+  422: 'Fields are wrong, the preflight found errors, or the Idempotency-Key was used for another request',
   500: 'It broke; the log says why, under the id',
-  503: 'Something behind it is away for the moment',
+  503: 'Something behind it is away for the moment; Retry-After says when to repeat the request',
 };
+/** API Gateway answers it before Slipway sees the request, in a form of its own. */
+const TOO_MANY = { 429: { description: 'Too many requests in this second; repeat it in a moment' } };
 
 export function openapiDocument({ version }: { version: string }) {
   const paths: Record<string, Record<string, ZodOpenApiOperationObject>> = {};
   for (const contract of Object.values(contracts) as readonly (Contract & { name: ContractName })[]) {
     paths[contract.path] = { ...paths[contract.path], [contract.method.toLowerCase()]: operation(contract) };
   }
-  return createDocument({
+  const document = createDocument({
     openapi: '3.1.0',
     info: {
       title: 'Slipway',
@@ -60,48 +65,83 @@ export function openapiDocument({ version }: { version: string }) {
     tags: [{ name: 'deployments' }, { name: 'services' }, { name: 'system' }],
     paths: paths as ZodOpenApiPathsObject,
   });
+  return withParameterSamples(document);
 }
 
 function operation(contract: Contract & { name: ContractName }): ZodOpenApiOperationObject {
   const { name, method, summary, params, query, body, needs } = contract;
   const header = method === 'POST' ? { header: IdempotencyKey } : {};
+  const who = needs === 'nobody' ? 'Open to everybody.' : `Needs the role ${needs}.`;
   return {
     operationId: name,
     summary,
-    ...(needs === 'nobody' ? { security: [] } : { description: `Needs the role ${needs}.` }),
+    description: `${descriptions[name]}\n\n${who}`,
+    ...(needs === 'nobody' ? { security: [] } : {}),
     tags: [tagOf(contract)],
     requestParams: { ...(params && { path: params }), ...(query && { query }), ...header },
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: { ...goodAnswers(name), ...problemAnswers(contract) },
+    ...(body && {
+      requestBody: { required: true, content: { 'application/json': { schema: body, ...bodies(name) } } },
+    }),
+    responses: { ...goodAnswers(name), ...problemAnswers(contract), ...TOO_MANY },
   };
+}
+
+function bodies(name: ContractName) {
+  const samples = Object.entries(sampleRequests[name].bodies ?? {});
+  return { examples: Object.fromEntries(samples.map(([key, { summary, body }]) => [key, { summary, value: body }])) };
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  example?: unknown;
+}
+
+/** zod-openapi takes examples of parameters only from a schema, which several operations share. */
+function withParameterSamples(document: ReturnType<typeof createDocument>): ReturnType<typeof createDocument> {
+  for (const { name, path, method } of Object.values(contracts)) {
+    const item = document.paths?.[path] as Record<string, { parameters?: Parameter[] }> | undefined;
+    for (const parameter of item?.[method.toLowerCase()]?.parameters ?? []) {
+      const sample = sampleRequests[name].parameters?.[parameter.name];
+      if (sample !== undefined) parameter.example = sample;
+    }
+  }
+  return document;
 }
 
 function goodAnswers(name: ContractName): ZodOpenApiOperationObject['responses'] {
   const good: Readonly<Record<string, { is: string; schema?: z.ZodMiniType }>> = answers[name].good;
-  const entries = Object.entries(good).map(([status, { is, schema }]) => [
-    status,
-    { description: is, ...(schema && { content: { 'application/json': { schema } } }) },
-  ]);
+  const entries = Object.entries(good).map(([status, { is, schema }]) => {
+    const sample = sampleAnswers[name][Number(status)];
+    const content = { schema, ...(sample === undefined ? {} : { example: sample }) };
+    return [status, { description: is, ...(schema && { content: { 'application/json': content } }) }];
+  });
   return Object.fromEntries(entries);
 }
 
 function problemAnswers(contract: Contract & { name: ContractName }): ZodOpenApiOperationObject['responses'] {
-  const content = { [PROBLEM_JSON]: { schema: ProblemView } };
-  const statuses = new Set([...readingProblems(contract), ...answers[contract.name].problems]);
-  return Object.fromEntries(
-    [...statuses].map((status) => [String(status), { description: PROBLEMS[status] ?? 'A problem', content }]),
-  );
+  const statuses = new Set([...generalProblems(contract), ...answers[contract.name].problems]);
+  return Object.fromEntries([...statuses].map((status) => [String(status), problemAnswer(status)]));
+}
+
+function problemAnswer(status: number) {
+  const description = PROBLEMS[status] ?? 'A problem';
+  const { body } = problemReply({ status, detail: `${description}.`, requestId: SAMPLE_REQUEST_ID });
+  return { description, content: { [PROBLEM_JSON]: { schema: ProblemView, example: body } } };
 }
 
 /**
- * The statuses of refusals before the operation runs: the caller may not send the request, its Idempotency-Key is
- * invalid, or its fields are wrong.
+ * The statuses that do not depend on what the operation does. Any request may have headers that contradict each other or
+ * a body that is too large, and may meet a fault. The caller may be unknown, or may not have the role. An address may
+ * name nothing, or be too long to name anything. Each POST may have a wrong Idempotency-Key, or one that is in use.
  */
-function readingProblems({ needs, method, params, query, body }: Contract): number[] {
-  const refusals = needs === 'nobody' ? [] : [401, 403];
-  const key = method === 'POST' ? [400] : [];
-  const fields = [params, query, body].every((schema) => schema === undefined) ? [] : [422];
-  return [...refusals, ...key, ...fields];
+function generalProblems({ needs, method, params, query, body }: Contract): number[] {
+  const caller = needs === 'nobody' ? [] : [401, 403, 503];
+  const address = params === undefined ? [] : [404, 422];
+  const fields = query === undefined && body === undefined ? [] : [422];
+  const content = body === undefined ? [] : [415];
+  const key = method === 'POST' ? [409, 422] : [];
+  return [400, 413, 500, ...caller, ...address, ...fields, ...content, ...key];
 }
 
 function tagOf({ path }: Contract): string {

@@ -80,6 +80,7 @@ function stateReading(alarm: MetricAlarm | CompositeAlarm | LogAlarm) {
   return {
     name: alarm.AlarmName ?? '',
     state: alarm.StateValue ?? 'INSUFFICIENT_DATA',
+    reason: alarm.StateReason,
     changedAt: (alarm.StateTransitionedTimestamp ?? alarm.StateUpdatedTimestamp ?? new Date(0)).getTime(),
     dataFrom: alarmDataFrom(alarm.StateReasonData),
     actionsEnabled: alarm.ActionsEnabled ?? true,

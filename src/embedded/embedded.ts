@@ -15,7 +15,7 @@ import { reconcile } from '../operations/nets/reconcile.ts';
 import { runClusterOrder } from '../operations/workload/run-cluster-order.ts';
 import type { Measures } from '../ports/measures.ts';
 import type { Database } from '../store/database.ts';
-import { deploymentStore } from '../store/deployment-store.ts';
+import { listedDeploymentStore } from '../store/deployment-pages.ts';
 import { idempotencyStore } from '../store/idempotency-store.ts';
 import { migrate } from '../store/migrate.ts';
 import { outboxStore } from '../store/outbox-store.ts';
@@ -175,7 +175,7 @@ async function compose(
 
 function storePorts(database: Database, clock: Scheduler) {
   return {
-    deployments: deploymentStore(database, clock),
+    deployments: listedDeploymentStore(database, clock),
     pipelineRuns: pipelineRunStore(database, clock),
     services: serviceStore(database),
     outbox: outboxStore(database),

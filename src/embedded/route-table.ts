@@ -23,6 +23,7 @@ import { readService } from '../operations/reading/read-service.ts';
 import { signalDeployment } from '../operations/rollout/signal-deployment.ts';
 import { putService } from '../operations/services/put-service.ts';
 import { removeService } from '../operations/services/remove-service.ts';
+import type { ListedDeployments } from '../ports/deployments.ts';
 import type { Idempotency } from '../ports/idempotency.ts';
 import type { Measures } from '../ports/measures.ts';
 import type { Reachable } from '../ports/reachable.ts';
@@ -33,6 +34,7 @@ export type ApiPorts = StartDeploymentPorts &
   StartRollbackPorts &
   ReleaseServicePorts &
   CheckServicePorts & {
+    readonly deployments: ListedDeployments;
     readonly verdicts: Verdicts;
     readonly idempotency: Idempotency;
     readonly reachable: { readonly database: Reachable; readonly workflows: Reachable };

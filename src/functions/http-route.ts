@@ -8,11 +8,12 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Contract, Reply, RouteInput, RouteResult } from '../api/route/contract.ts';
 import { problemReply, replyToError } from '../api/route/problem.ts';
 import type { Measures } from '../ports/measures.ts';
+import { answerText } from './answer-text.ts';
 import { awsMeasures } from './aws-measures.ts';
 import { admit, identify, NOBODY, refusedFor } from './guard.ts';
 import { answerOnce, type IdempotencyPorts } from './idempotent.ts';
 import type { Invocation } from './line-facts.ts';
-import { type ParsedEvent, readRequest } from './read-request.ts';
+import { headerOf, type ParsedEvent, readRequest } from './read-request.ts';
 import { bodyText, unreadableBody } from './readable-body.ts';
 import { elapsedMs, loggedError, type WriteLog, writeLog } from './request-log.ts';
 
@@ -87,7 +88,7 @@ export function httpRoute<C extends Contract, P>(contract: C | readonly C[], rou
     const outcome: Outcome = await handler(parsed, {} as never);
     logOutcome(outcome, { event: parsed, invocation, durationMs: elapsedMs(startedAt), log: route.log ?? writeLog });
     countRefusal(outcome, route.measures ?? measures);
-    return written(outcome.reply);
+    return written(outcome.reply, headerOf(event.headers, 'accept'));
   };
 }
 
@@ -139,9 +140,9 @@ function refuseLargeBody({ rawBody, isBase64Encoded, requestContext }: ParsedEve
   return { reply: problemReply({ status: 413, detail, requestId: requestContext.requestId }) };
 }
 
-function written({ status, headers, body }: Reply): APIGatewayProxyStructuredResultV2 {
+function written({ status, headers, body }: Reply, accept: string | undefined): APIGatewayProxyStructuredResultV2 {
   const type = body === undefined ? {} : { 'content-type': 'application/json' };
-  const text = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
+  const text = answerText(body, accept);
   return {
     statusCode: status,
     headers: { ...SECURITY_HEADERS, ...type, ...headers },

@@ -33,7 +33,7 @@ export function readRequest(contract: Contract, event: ParsedEvent): Record<stri
   const content = read(body, event.body);
   const input = {
     ...read(params, event.pathParameters ?? {}),
-    ...read(query, event.queryStringParameters ?? {}),
+    ...read(query, queryOf(contract, event)),
     ...(bodyAs === undefined ? content : { [bodyAs]: content }),
     ...fixed,
   };
@@ -41,6 +41,14 @@ export function readRequest(contract: Contract, event: ParsedEvent): Record<stri
   if (errors.length > 0) throw new SlipwayError('InvalidRequest', summary(errors), { details: { errors } });
   const { access } = event;
   return { ...input, by: access.caller, access, requestKey: requestKeyOf(event) };
+}
+
+/** API Gateway joins the values of a parameter that comes several times with commas. */
+function queryOf({ lists = [] }: Contract, { queryStringParameters = {} }: ParsedEvent): Record<string, unknown> {
+  const isList = (name: string) => lists.includes(name);
+  return Object.fromEntries(
+    Object.entries(queryStringParameters).map(([name, value]) => [name, isList(name) ? value?.split(',') : value]),
+  );
 }
 
 /** Throws NotFound: a text that cannot be stored is not the name of anything. */

@@ -29,7 +29,8 @@ export interface DeploymentQuery {
   readonly service?: string | undefined;
   /** Only deployments of these services. */
   readonly services?: readonly string[] | undefined;
-  readonly status?: Status | undefined;
+  /** Only deployments that have one of these statuses now. Each status comes once. */
+  readonly statuses?: readonly Status[] | undefined;
   /** The cursor that the previous page returned. An invalid cursor throws InvalidRequest. */
   readonly cursor?: string | undefined;
   /** 1 to 100. */
@@ -84,8 +85,6 @@ export interface Deployments {
   record(deploymentId: string, change: (recorded: Recorded) => Change | null): Promise<Recorded>;
   /** Returns the deployment that was opened under a caller's key, while the key is remembered; otherwise null. */
   findByRequest(request: KeyedRequest): Promise<Deployment | null>;
-  /** The newest deployment comes first. */
-  list(query: DeploymentQuery): Promise<Page<Deployment>>;
   listInFlight(): Promise<readonly Recorded[]>;
   /** Returns the promoted deployments that are not replaced and whose watch window is still open. */
   listWatched(now: number): Promise<readonly Deployment[]>;
@@ -112,6 +111,12 @@ export interface Deployments {
    * does not know it. Empty when no deployment recorded the version.
    */
   liveAs(query: { readonly target: string; readonly version: string }): Promise<readonly (Fingerprint | null)[]>;
+}
+
+/** The ledger with its pages. Few functions list deployments, and the bundles of the others do not contain the statements. */
+export interface ListedDeployments extends Deployments {
+  /** The newest deployment comes first. */
+  list(query: DeploymentQuery): Promise<Page<Deployment>>;
 }
 
 /**

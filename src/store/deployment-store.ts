@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Change, Deployments, Opened, Opening, Recorded, UrgentDeployments } from '../ports/deployments.ts';
 import { attempt, type Database, type Orm, transact } from './database.ts';
 import { selectByAlarm, selectByOnce, selectHistory, selectLiveAs, selectPromoted } from './deployment-history.ts';
-import { readPage, selectInFlight, selectRecorded, selectTimeline, selectWatched } from './deployment-queries.ts';
+import { selectInFlight, selectRecorded, selectTimeline, selectWatched } from './deployment-queries.ts';
 import { readForUpdate, writeChange, writeWait } from './deployment-rows.ts';
 import { openWithin, refusedOpening } from './open-deployment.ts';
 
@@ -23,7 +23,6 @@ export function deploymentStore(database: Database, clock: Clock): Deployments {
       const [deployment] = await attempt('find what a request opened', () => selectByOnce(orm).execute({ once }));
       return deployment !== undefined && isKeyRemembered(deployment, clock.now()) ? deployment : null;
     },
-    list: (query) => attempt('list deployments', () => readPage(orm, query)),
     listInFlight: () => attempt('list what is in flight', () => selectInFlight(orm).execute()),
     listWatched: (now) => attempt('list what is watched', () => selectWatched(orm).execute({ now })),
     history: (query) => attempt(`read the history of ${query.target}`, () => selectHistory(orm).execute(query)),

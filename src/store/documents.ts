@@ -86,6 +86,7 @@ const signal = readsAll<Signal>()(
     because: z.string(),
     by: z.string(),
     at: z.number(),
+    step: z.optional(z.number()),
   }),
 );
 

@@ -31,6 +31,11 @@ const run = aRun({
   quarantine: 'inForce',
 });
 const c = contracts;
+const alarms = [
+  { name: 'checkout-errors', state: 'ok', because: 'Fine.', since: 1 },
+  { name: 'checkout-latency', state: 'missing', because: 'There is none.', since: null },
+] as const;
+const explained = { deployment, verdicts: [], turningPoints: [], alarms, periods: [period] };
 
 const unchanged = { service: 'checkout', version: '41', because: 'Version 41 is live.' };
 
@@ -55,13 +60,9 @@ test.each([
   [
     'explainDeployment',
     200,
-    c.explainDeployment.respond({ deployment, verdicts: [entry], periods: [period], replay: null }),
+    c.explainDeployment.respond({ ...explained, verdicts: [entry], turningPoints: [entry], replay: null }),
   ],
-  [
-    'explainDeployment',
-    200,
-    c.explainDeployment.respond({ deployment, verdicts: [], periods: [period], replay: replayed }),
-  ],
+  ['explainDeployment', 200, c.explainDeployment.respond({ ...explained, replay: replayed })],
   ['abortDeployment', 202, c.abortDeployment.respond(deployment)],
   ['retryDeployment', 202, c.retryDeployment.respond({ outcome: 'opened', deployment })],
   ['pauseDeployment', 202, c.pauseDeployment.respond(deployment)],

@@ -33,8 +33,10 @@ function examplesIn(schema: unknown, { at, field }: Omit<Example, 'value'>): Exa
   if (typeof schema !== 'object' || schema === null) return [];
   return Object.entries(schema).flatMap(([key, value]) => {
     const here = `${at}/${key}`;
-    if (key !== 'examples') return examplesIn(value, { at: here, field: isWord(key) ? field : key });
-    return Object.values(value).map((example) => ({ at: here, field, value: example }));
+    // The samples of a request or an answer are an object; tests/api/samples.test.ts checks them.
+    if (key !== 'examples' || !Array.isArray(value))
+      return examplesIn(value, { at: here, field: isWord(key) ? field : key });
+    return value.map((example: unknown) => ({ at: here, field, value: example }));
   });
 }
 

@@ -22,6 +22,16 @@ test('the actions of a deployment leave out those that the domain would refuse',
   expect(actionsOf({ status: 'rolledBack', kind: 'rollback' })).toEqual([]);
 });
 
+test('the step in progress has its number and its end, and the promotion after the last step is no step', () => {
+  const stepOf = (change: Parameters<typeof aDeployment>[0]) => presentDeployment(aDeployment(change)).step;
+  const bake = { number: 2, of: 3, inWords: 'bake', endsAt: '2026-01-05T10:05:00.000Z' };
+  expect(stepOf({ progress: { stepIndex: 1 } })).toEqual(bake);
+  expect(stepOf({ progress: { stepIndex: 2 } })).toEqual({ number: 3, of: 3, inWords: 'judge', endsAt: null });
+  expect(stepOf({ progress: { stepIndex: 3 } })).toBeNull();
+  expect(stepOf({ kind: 'rollback', steps: [] })).toBeNull();
+  expect(stepOf({ status: 'promoted' })).toBeNull();
+});
+
 test('links lead to the deployment, to its timeline within it and to its evidence', () => {
   expect(presentDeployment(aDeployment({ id: 'd-1' })).links).toEqual({
     self: '/deployments/d-1',

@@ -152,7 +152,11 @@ test.each<[string, string[], RegExp]>([
     /--only is "healthy"\. Write a scenario and the number/,
   ],
   ['a scenario that is none', ['FILE', '--only', 'sick/1'], /The harm is "sick"/],
-  ['a recording that is not there', ['FILE', '--from-metrics', 'missing.json'], /missing.json cannot be read as JSON/],
+  [
+    'a recording that is not there',
+    ['FILE', '--from-metrics', 'missing.json'],
+    /missing.json cannot be read: there is no such file/,
+  ],
   [
     'a page that cannot be written',
     ['FILE', '--runs', '1', '--report', '/missing/page.html'],

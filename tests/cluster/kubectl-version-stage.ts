@@ -12,7 +12,7 @@ import { aNamespace, type Namespace } from './a-namespace.ts';
 import { eventually } from './eventually.ts';
 import { kubectlSettings } from './kubectl-settings.ts';
 
-const MINUTE = 60_000;
+const SETTLES_WITHIN_MS = 180_000;
 const pause = { sleep: (ms: number) => setTimeout(ms) };
 const clock = { now: () => Date.now() };
 
@@ -42,7 +42,7 @@ export const kubectlVersionStage: OpenVersionStage = async ({ route }) => {
     settle: (condition, what) =>
       eventually(async () => {
         if (!(await condition())) throw new Error(`Not yet: ${what}`);
-      }, MINUTE),
+      }, SETTLES_WITHIN_MS),
     watchReplicas: async ({ metadata }) => watchReplicas(namespace, metadata.name),
     close: () => namespace.remove(),
   };

@@ -15,7 +15,7 @@ import { kubectlAs } from './kubectl.ts';
 
 const FOLDERS = ['k8s/base', 'k8s/overlays/dev', 'k8s/overlays/prod', 'k8s/access'];
 /** The autoscaler reads every 15 s, and ignores a new Deployment for a while. */
-const AUTOSCALER_MS = 90_000;
+const AUTOSCALER_MS = 240_000;
 const RESTRICTED = { 'pod-security.kubernetes.io/enforce': 'restricted' };
 
 let namespace: Namespace;

@@ -14,7 +14,7 @@ import type { StorePorts } from './store-contract.ts';
 
 const ENTRY = `
 export { openDatabase } from './src/store/postgres.ts';
-import { deploymentStore } from './src/store/deployment-store.ts';
+import { listedDeploymentStore } from './src/store/deployment-pages.ts';
 import { idempotencyStore } from './src/store/idempotency-store.ts';
 import { outboxStore } from './src/store/outbox-store.ts';
 import { pipelineRunStore } from './src/store/pipeline-run-store.ts';
@@ -24,7 +24,7 @@ import { turnStore } from './src/store/turn-store.ts';
 import { upkeepStore } from './src/store/upkeep-store.ts';
 import { verdictStore } from './src/store/verdict-store.ts';
 export const portsOf = (database, clock) => ({
-  deployments: deploymentStore(database, clock),
+  deployments: listedDeploymentStore(database, clock),
   services: serviceStore(database),
   outbox: outboxStore(database),
   pipelineRuns: pipelineRunStore(database, clock),

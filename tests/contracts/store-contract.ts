@@ -4,7 +4,7 @@
  */
 import { type Deployment, isInFlight } from '../../src/domain/deployment/deployment.ts';
 import type { Clock } from '../../src/ports/clock.ts';
-import type { Deployments, Opening } from '../../src/ports/deployments.ts';
+import type { ListedDeployments, Opening } from '../../src/ports/deployments.ts';
 import type { Idempotency } from '../../src/ports/idempotency.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { PipelineRuns } from '../../src/ports/pipeline-runs.ts';
@@ -16,6 +16,7 @@ import type { Verdicts } from '../../src/ports/verdicts.ts';
 import { deskContract } from './store-desk-contract.ts';
 import { historyContract } from './store-history-contract.ts';
 import { ledgerContract } from './store-ledger-contract.ts';
+import { listContract } from './store-list-contract.ts';
 import { liveContract } from './store-live-contract.ts';
 import { lockContract } from './store-lock-contract.ts';
 import { pipelineRunsContract } from './store-pipeline-runs-contract.ts';
@@ -24,7 +25,7 @@ import { turnsContract } from './store-turns-contract.ts';
 import { upkeepContract } from './store-upkeep-contract.ts';
 
 export interface StorePorts {
-  readonly deployments: Deployments;
+  readonly deployments: ListedDeployments;
   readonly services: Services;
   readonly pipelineRuns: PipelineRuns;
   readonly outbox: Outbox;
@@ -59,6 +60,7 @@ export function storeContract({ name, empty }: { name: string; empty: (clock: Cl
     });
     lockContract(() => bench);
     ledgerContract(() => bench);
+    listContract(() => bench);
     historyContract(() => bench);
     liveContract(() => bench);
     deskContract(() => bench);

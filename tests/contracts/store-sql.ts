@@ -3,7 +3,7 @@ import { getTableName, sql } from 'drizzle-orm';
 import { type AnyPgTable, PgTable } from 'drizzle-orm/pg-core';
 import type { Clock } from '../../src/ports/clock.ts';
 import type { Database } from '../../src/store/database.ts';
-import { deploymentStore } from '../../src/store/deployment-store.ts';
+import { listedDeploymentStore } from '../../src/store/deployment-pages.ts';
 import { idempotencyStore } from '../../src/store/idempotency-store.ts';
 import { outboxStore } from '../../src/store/outbox-store.ts';
 import { pipelineRunStore } from '../../src/store/pipeline-run-store.ts';
@@ -24,7 +24,7 @@ export async function emptied(database: Database): Promise<Database> {
 
 export function portsOf(database: Database, clock: Clock): StorePorts {
   return {
-    deployments: deploymentStore(database, clock),
+    deployments: listedDeploymentStore(database, clock),
     services: serviceStore(database),
     pipelineRuns: pipelineRunStore(database, clock),
     outbox: outboxStore(database),

@@ -1,4 +1,4 @@
-import { type AccessStatement, grantsOf, patternProblem } from '../../src/domain/access/access-policy.ts';
+import { type AccessStatement, grantsOf, misfitsOf, patternProblem } from '../../src/domain/access/access-policy.ts';
 import { refusalInWords, type VerifiedToken } from '../../src/domain/access/token.ts';
 
 const issuer = 'https://issuer.example';
@@ -104,4 +104,23 @@ test('a token of Slipway has the grants inside it, and none of the policy', () =
 test('a reason is given with the next step', () => {
   expect(refusalInWords('expired')).toBe('The token has expired. Get a new one.');
   expect(refusalInWords('wrong issuer')).toContain('oidcIssuers');
+});
+
+test('misfits say which claims keep a token from a statement, and the nearest statement is first', () => {
+  const far = statement({ sub: 'repo:acme/other:x', actor: ['ann', 'bob'] }, { issuer: 'https://other.example' });
+  const near = statement({ sub: MAIN, environment: 'prod' });
+  const fitting = statement({ sub: MAIN });
+  const claimed = { sub: MAIN, actor: 'eve' };
+  expect(misfitsOf({ statements: [far, near, fitting] }, token(claimed))).toEqual([
+    { statement: fitting, misfits: [] },
+    { statement: near, misfits: [{ claim: 'environment', wanted: ['prod'], found: [] }] },
+    {
+      statement: far,
+      misfits: [
+        { claim: 'issuer', wanted: ['https://other.example'], found: [issuer] },
+        { claim: 'sub', wanted: ['repo:acme/other:x'], found: [MAIN] },
+        { claim: 'actor', wanted: ['ann', 'bob'], found: ['eve'] },
+      ],
+    },
+  ]);
 });

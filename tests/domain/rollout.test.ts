@@ -8,7 +8,7 @@ import {
   isBakeOver,
   momentSeconds,
   nextStep,
-  presentStepInWords,
+  stepEndsAt,
   takeUpSignal,
 } from '../../src/domain/deployment/rollout.ts';
 import { ADVANCES, RETREATS } from '../../src/domain/deployment/signal.ts';
@@ -240,9 +240,18 @@ describe('after a verdict', () => {
   });
 });
 
-test('the step in progress has a name, and so has the end after the last step', () => {
-  expect(presentStepInWords(aDeployment())).toBe('set weight 10 %');
-  expect(presentStepInWords(aDeployment(at(3)))).toBe('promote');
+test.each<[string, DeploymentChange, number | null]>([
+  ['a bake ends when its time is over', { progress: { stepIndex: 1, stepStartedAt: now } }, now + 5 * MINUTE],
+  ['a bake ends at the deadline at the latest', { ...at(1), deadlineAt: now + MINUTE }, now + MINUTE],
+  ['an approval ends when its time is over', { ...approval, status: 'awaitingApproval' }, now + 10 * MINUTE],
+  ['a hold ends at the deadline', { ...at(1), status: 'paused', progress: { pausedAt: now } }, deadlineAt],
+  ['a shift has no known end', at(0), null],
+  ['a judgement has no known end', at(2), null],
+  ['a promotion has no known end', at(3), null],
+  ['a step that is rolled back has no known end', { ...at(1), status: 'rollingBack' }, null],
+  ['a step that somebody aborts has no known end', { ...at(1), signal: aSignal('abort') }, null],
+])('%s', (_what, change, endsAt) => {
+  expect(stepEndsAt(aDeployment(change))).toBe(endsAt);
 });
 
 test('the deadline is a point in time that holds during a hold as well', () => {

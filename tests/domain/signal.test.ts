@@ -1,8 +1,9 @@
 import fc from 'fast-check';
-import { acceptSignal } from '../../src/domain/deployment/accept-signal.ts';
+import { acceptSignal, staleStep } from '../../src/domain/deployment/accept-signal.ts';
 import { type Deployment, ENDED, IN_FLIGHT, isInFlight, isWatched } from '../../src/domain/deployment/deployment.ts';
-import { takeUpSignal } from '../../src/domain/deployment/rollout.ts';
+import { isLate, takeUpSignal } from '../../src/domain/deployment/rollout.ts';
 import { ADVANCES, isRetreat, RETREATS, type SignalKind } from '../../src/domain/deployment/signal.ts';
+import { statusesIn } from '../../src/domain/deployment/status-filter.ts';
 import { aDeployment, aSignal, type DeploymentChange, MINUTE, OPENED_AT } from './a-deployment.ts';
 
 const baking = { progress: { stepIndex: 1 } };
@@ -103,4 +104,42 @@ test.each<[string, DeploymentChange, boolean]>([
   ['a rolled back one is not watched', { status: 'rolledBack', watchUntil: OPENED_AT + 1 }, false],
 ])('%s', (_claim, change, expected) => {
   expect(isWatched(aDeployment(change), OPENED_AT)).toBe(expected);
+});
+
+describe('a signal for a step that the sender saw', () => {
+  test.each<[string, DeploymentChange, number]>([
+    ['the current step', baking, 2],
+    ['a rollback, which has no steps', { kind: 'rollback', steps: [] }, 2],
+    ['a deployment that has ended', { status: 'promoted' }, 3],
+    ['a deployment that is rolling back', { status: 'rollingBack' }, 3],
+  ])('%s is not refused for its step', (_what, change, seen) => {
+    expect(staleStep(aDeployment(change), seen)).toBeNull();
+  });
+
+  test.each<[string, DeploymentChange, number, string]>([
+    ['that the deployment has left', baking, 1, 'has left step 1: it is at step 2 of 3 (bake).'],
+    ['that is not reached', baking, 3, 'is not at step 3 yet: it is at step 2 of 3 (bake).'],
+    ['before the promotion', { progress: { stepIndex: 3 } }, 3, 'has left step 3: it is being promoted.'],
+  ])('a step %s is refused, with the current one', (_what, change, seen, fact) => {
+    const next = 'Look at it with GET /deployments/dep-1; its actions are what can be done now.';
+    expect(staleStep(aDeployment(change), seen)).toBe(`Deployment dep-1 ${fact} ${next}`);
+  });
+});
+
+test.each(['skip', 'approve'] as const)('a %s that is taken up after its step ended by itself ends no step', (kind) => {
+  const twice = kind === 'skip' ? { bake: { minutes: 1 } } : { approve: { within: { hours: 1 } } };
+  const second = { steps: [twice, twice], progress: { stepIndex: 1 } };
+  const late = aDeployment({ ...second, signal: aSignal(kind, { step: 1 }) });
+  expect(takeUpSignal(late, OPENED_AT)).toMatchObject({ signal: null, progress: { stepIndex: 1 } });
+  expect(isLate(late, aSignal(kind, { step: 1 }))).toBe(true);
+  for (const step of [2, undefined]) {
+    const signal = aSignal(kind, { step });
+    expect(takeUpSignal(aDeployment({ ...second, signal }), OPENED_AT).progress.stepIndex).toBe(2);
+  }
+  expect(isLate(late, aSignal('promote', { step: 1 }))).toBe(false);
+});
+
+test('a list may ask for several statuses, and inFlight is all that have not ended', () => {
+  expect(statusesIn(['inFlight', 'paused', 'promoted'])).toEqual([...IN_FLIGHT, 'promoted']);
+  expect(statusesIn(['failed', 'failed'])).toEqual(['failed']);
 });

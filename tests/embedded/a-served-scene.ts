@@ -23,7 +23,10 @@ afterEach(async () => {
 export async function served(scene: Scene, change: Partial<ApiPorts> = {}) {
   const reachable = { database: { check: async () => {} }, workflows: { check: async () => {} } };
   const { idempotency } = rehearsalLedger({ clock: scene.ports.clock });
-  const routes = routeTable({ ...scene.ports, idempotency, reachable, ...change }, { log: () => {} });
+  const routes = routeTable(
+    { ...scene.ports, idempotency, reachable, ...change },
+    { log: () => {}, measures: { record: () => {} } },
+  );
   const server = await apiServer({ routes, port: 0, log: () => {} });
   opened.push(server);
   return async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {

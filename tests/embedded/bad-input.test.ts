@@ -1,4 +1,4 @@
-import { deploymentStore } from '../../src/store/deployment-store.ts';
+import { listedDeploymentStore } from '../../src/store/deployment-pages.ts';
 import { openDatabase } from '../../src/store/postgres.ts';
 import { reachableDatabase } from '../../src/store/reachable-database.ts';
 import { serviceStore } from '../../src/store/service-store.ts';
@@ -81,7 +81,7 @@ test('without the database, /ready says so with 503, a deployment gets 503 with 
   opened.push(database);
   const call = await served(scene, {
     services: serviceStore(database),
-    deployments: deploymentStore(database, scene.ports.clock),
+    deployments: listedDeploymentStore(database, scene.ports.clock),
     reachable: { database: reachableDatabase(database), workflows: { check: async () => {} } },
   });
   const ready = await call('GET', '/ready');

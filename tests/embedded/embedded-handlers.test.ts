@@ -99,7 +99,7 @@ test('the first error of a canary and its printed output are in the terminal, th
   ]);
   expect(entries[0]?.because).toContain('Printed last: order 7, password=***');
   expect(told.filter((line) => line.startsWith('told: version 2 has failed'))).toHaveLength(1);
-  expect((await client.explainDeployment({ id })).verdicts.map(({ kind }) => kind)).toContain('FirstErrorSeen');
+  expect((await client.explainDeployment({ id })).turningPoints.map(({ kind }) => kind)).toContain('FirstErrorSeen');
   await client.abortDeployment({ id, reason: 'seen' });
   await until(async () => (await client.readDeployment({ id })).settledAt !== null);
 });

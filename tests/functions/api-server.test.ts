@@ -58,6 +58,10 @@ test('the client and the server understand each other, ids with odd characters i
   expect(await client.readDeployment({ id: 'd/1 %' })).toMatchObject({ id: 'd/1 %', timeline: [] });
   const page = await client.listDeployments({ service: 'checkout', limit: 5 });
   expect(JSON.parse(page.nextCursor ?? '')).toMatchObject({ service: 'checkout', limit: 5 });
+  const several = await client.listDeployments({ status: ['opened', 'paused'] });
+  expect(JSON.parse(several.nextCursor ?? '')).toMatchObject({ statuses: ['opened', 'paused'] });
+  const typed = await (await fetch(`${baseUrl}/deployments?status=opened&status=paused`)).json();
+  expect(typed).toEqual(several);
   expect(await client.putService({ name: 'checkout', spec: aSpec() as never })).toMatchObject({ revision: 2 });
   expect(await client.removeService({ name: 'checkout' })).toBeUndefined();
 });
@@ -147,6 +151,48 @@ test('a body without an end is cut off', async () => {
   expect(answer === '' || answer.startsWith('HTTP/1.1 413')).toBe(true);
 });
 
+test.each(['Host', 'Authorization', 'Content-Type'])(
+  'a request with two headers %s is refused: a proxy may have decided by the other one',
+  async (name) => {
+    const { server } = await serving();
+    const own = name === 'Host' ? '' : 'Host: localhost\r\n';
+    const answer = await spoken(server, `GET /services HTTP/1.1\r\n${own}${name}: one\r\n${name}: two\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain(`The request has the header ${name.toLowerCase()} more than once`);
+  },
+);
+
+/** Sends text as it is, because fetch joins headers, and reads until the server closes the connection. */
+function spoken({ port }: ApiServer, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    let answer = '';
+    socket.on('data', (data) => {
+      answer += data;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+  });
+}
+
+test('every JSON answer ends with a newline, problems and the answers of the server itself among them', async () => {
+  const { baseUrl } = await serving();
+  const paths = ['/health', '/ready', '/openapi.json', '/services', '/deployments/d-9', '/nothing', '/deployments/%zz'];
+  for (const path of paths) {
+    const text = await (await fetch(`${baseUrl}${path}`)).text();
+    expect({ path, end: text.slice(-2) }).toEqual({ path, end: expect.stringMatching(/^[}\]]\n$/) });
+  }
+  const patched = await fetch(`${baseUrl}/services/checkout`, { method: 'PATCH' });
+  expect((await patched.text()).endsWith('}\n')).toBe(true);
+});
+
+test('the root leads to the docs page', async () => {
+  const { baseUrl } = await serving();
+  const root = await fetch(baseUrl, { redirect: 'manual' });
+  expect([root.status, root.headers.get('location')]).toEqual([302, '/docs']);
+  expect(await (await fetch(baseUrl)).text()).toMatch(/^<!doctype html>/);
+});
+
 test('pages of other origins are allowed only when they are named', async () => {
   const preflight = (baseUrl: string, origin: string) =>
     fetch(`${baseUrl}/deploy`, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
@@ -181,7 +227,12 @@ test('a server without an authorizer serves this machine alone', async () => {
   const authorize = async () => ({ isAuthorized: true, context: { refusal: 'no token' } }) as const;
   const { server } = await serving({ host: '0.0.0.0', authorize });
   expect((await fetch(`http://127.0.0.1:${server.port}/services`)).status).toBe(401);
-  expect((await fetch(`http://127.0.0.1:${server.port}/health`)).status).toBe(200);
+  for (const open of ['/health', '/', '/docs', '/docs/start.js', '/openapi.json']) {
+    expect({ open, status: (await fetch(`http://127.0.0.1:${server.port}${open}`)).status }).toEqual({
+      open,
+      status: 200,
+    });
+  }
 });
 
 test('the client names the missing token or the missing role, as the server does', async () => {

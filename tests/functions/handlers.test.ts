@@ -39,7 +39,10 @@ test.each(handlers)('%s loads and has a handler, without a call to anything outs
   expect(module.handler).toBeInstanceOf(Function);
 });
 
-const OPEN = ['http/read-health.ts', 'http/read-readiness.ts', 'http/authorize-request.ts'];
+const OPEN = [
+  ...['http/read-health.ts', 'http/read-readiness.ts', 'http/authorize-request.ts'],
+  ...['http/docs.ts', 'http/openapi.ts'],
+];
 
 test.each(handlers.filter((file) => file.startsWith('http/') && !OPEN.includes(file)))(
   "%s refuses a request without the authorizer's answer, and does not trust other claims",
@@ -81,6 +84,13 @@ test.each([
     statusCode: 200,
     headers: { 'content-type': type },
   });
+});
+
+test('the root leads to the docs page', async () => {
+  const { handler } = await load('http/docs.ts');
+  const answer = await handler(anEvent({ method: 'GET', path: '/', caller: null }));
+  expect(answer).toMatchObject({ statusCode: 302, headers: { location: '/docs' } });
+  expect(answer).not.toHaveProperty('body');
 });
 
 test('the docs page needs no other host, under a policy that allows none', async () => {

@@ -166,7 +166,7 @@ test('routes that share an operation are told apart by their key', async () => {
   expect(signals).toEqual(['promote', 'pause', 'resume', 'skip', 'approve'].map((signal) => `${signal} d-1: why`));
 });
 
-test('a query is read as numbers and words, and a wrong query gets 422', async () => {
+test('a query is read as numbers, words and lists, and a wrong query gets 422', async () => {
   const queries: unknown[] = [];
   const handler = httpRoute(contracts.listDeployments, {
     ports: {},
@@ -180,10 +180,20 @@ test('a query is read as numbers and words, and a wrong query gets 422', async (
     handler(anEvent({ method: 'GET', path: '/deployments', query, headers: {} }));
   expect(await list({ limit: '5', status: 'promoted' })).toMatchObject({ statusCode: 200 });
   const caller = { by: 'ann', access: fullAccess('ann'), requestKey: null };
-  expect(queries).toEqual([{ limit: 5, status: 'promoted', ...caller }]);
-  for (const wrong of [{ limit: '0' }, { limit: '101' }, { limit: 'x' }, { status: 'gone' }, { sort: 'id' }]) {
+  // API Gateway joins the values of a parameter that comes twice.
+  expect(await list({ status: 'opened,inFlight' })).toMatchObject({ statusCode: 200 });
+  expect(queries).toEqual([
+    { limit: 5, status: ['promoted'], ...caller },
+    { limit: 20, status: ['opened', 'inFlight'], ...caller },
+  ]);
+  const wrongs = [{ limit: '0' }, { limit: '101' }, { limit: 'x' }, { limit: '5,6' }, { sort: 'id' }];
+  const wrongLists = [{ status: 'gone' }, { status: '' }, { status: 'opened,' }, { status: 'opened,gone' }];
+  for (const wrong of [...wrongs, ...wrongLists]) {
     expect(await list(wrong)).toMatchObject({ statusCode: 422 });
   }
+  expect(JSON.parse((await list({ status: 'opened,gone' })).body ?? '')).toMatchObject({
+    errors: [{ pointer: '/status/1', detail: expect.stringMatching(/^The status is "gone"; write "inFlight", .*\.$/) }],
+  });
 });
 
 test('a service whose name differs between path and body gets 422', async () => {

@@ -42,7 +42,7 @@ const SPEC = { name: 'checkout', target: { kind: 'lambda', function: 'checkout' 
  */
 const ROUTES: readonly Routed[] = [
   ...['/deployments', '/deployments?service=checkout', '/deployments/dep-001', '/deployments/dep-001/explain'].map(get),
-  ...['/services', '/services/checkout', '/openapi.json', '/docs', '/docs/start.js'].map(get),
+  ...['/services', '/services/checkout'].map(get),
   get('/pipeline-runs/dep-001'),
   { method: 'POST', path: '/services/checkout/check', roles: VIEWERS },
   { method: 'POST', path: '/services/checkout/release', roles: DEPLOYERS, body: { reason: 'why' } },

@@ -66,7 +66,7 @@ test('an alarm moves the alias first, then answers the token, then writes a line
   });
   expect(line).toMatchObject({ level: 'INFO', eventId: 'event-1', deploymentId: 'd-1', requestId: 'request-7' });
   expect(stdout).not.toContain(TOKEN);
-}, 60_000);
+});
 
 async function runFunction(url: string) {
   const outfile = join(folder, 'remediate-alarm.mjs');

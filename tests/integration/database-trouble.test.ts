@@ -22,7 +22,7 @@ beforeAll(async () => {
   server = await startPostgres();
   database = openDatabase(server.url);
   await migrate(database);
-}, 60_000);
+});
 beforeEach(async () => {
   await emptied(database);
   await ports().deployments.open({ deployment: sampleDeployment('d-1'), entries: [sampleEntry('DeploymentOpened')] });
@@ -93,7 +93,7 @@ test('a standby is refused when a connection opens, and after its promotion the 
   await moved.close();
   await address.close();
   await standby.stop();
-}, 60_000);
+});
 
 test('a backend that is killed between two calls delays the second call only briefly', async () => {
   await record();

@@ -12,7 +12,7 @@ test('a definition of a migration may take longer than any other statement', asy
   const { define } = schema.open();
   await define?.('create table slow as select pg_sleep(6)::text as word');
   await define?.('drop table slow');
-}, 30_000);
+});
 
 test('a migration that a reader blocks names the reader, and continues when the reader has ended', async () => {
   const database = schema.open();
@@ -35,4 +35,4 @@ test('a migration that a reader blocks names the reader, and continues when the 
   expect(String(held)).toContain(`pg_terminate_backend(${pid})`);
   expect(String(held)).not.toContain('unreachable');
   await migrate(database);
-}, 30_000);
+});

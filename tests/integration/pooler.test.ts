@@ -10,7 +10,7 @@ import { type LocalPostgres, startPostgres } from './local-postgres.ts';
 let server: LocalPostgres;
 beforeAll(async () => {
   server = await startPostgres();
-}, 60_000);
+});
 afterAll(() => server.stop());
 
 describe.each(['transaction', 'session'] as const)('calls through PgBouncer in %s mode', (mode) => {
@@ -20,7 +20,7 @@ describe.each(['transaction', 'session'] as const)('calls through PgBouncer in %
     pooler = await startPooler(server, { mode });
     database = openDatabase(pooler.url, { connectionsMax: 10 });
     await migrate(database);
-  }, 60_000);
+  });
   afterAll(async () => {
     await database.close();
     await pooler.stop();

@@ -11,7 +11,7 @@ beforeAll(async () => {
   schema = await ownSchema();
   store = await bundledStore();
   bundledDatabase = store.openDatabase(schema.url, { connectionsMax: 10 });
-}, 60_000);
+});
 afterAll(async () => {
   await bundledDatabase.close();
   await schema.drop();

@@ -1,6 +1,6 @@
 import { routeTable } from '../../src/embedded/route-table.ts';
 import { apiServer } from '../../src/embedded/server/api-server.ts';
-import { deploymentStore } from '../../src/store/deployment-store.ts';
+import { listedDeploymentStore } from '../../src/store/deployment-pages.ts';
 import { idempotencyStore } from '../../src/store/idempotency-store.ts';
 import { outboxStore } from '../../src/store/outbox-store.ts';
 import { pipelineRunStore } from '../../src/store/pipeline-run-store.ts';
@@ -32,7 +32,7 @@ async function serverOn(scene: Awaited<ReturnType<typeof aScene>>) {
     clock: systemClock,
     ids: systemIds,
     services: serviceStore(database),
-    deployments: deploymentStore(database, systemClock),
+    deployments: listedDeploymentStore(database, systemClock),
     pipelineRuns: pipelineRunStore(database, systemClock),
     outbox: outboxStore(database),
     verdicts: verdictStore(database),

@@ -95,15 +95,51 @@ describe('judging and explaining', () => {
     });
     await goOn(scene, id);
 
-    const { deployment, verdicts, periods } = await explainDeployment(scene.ports, { id });
+    const { deployment, verdicts, turningPoints, alarms, periods } = await explainDeployment(scene.ports, { id });
 
     expect(deployment).toMatchObject({
       status: 'rolledBack',
       because: expect.stringContaining('errorRatePercent more than 5'),
     });
-    expect(verdicts.map(({ kind }) => kind)).toEqual(['VerdictReached', 'TrafficTakenBack', 'DeploymentRolledBack']);
+    expect(verdicts.map(({ kind }) => kind)).toEqual(['VerdictReached', 'DeploymentRolledBack']);
+    expect(turningPoints.map(({ kind }) => kind)).toEqual(['TrafficTakenBack']);
+    expect(alarms).toEqual([]);
     expect(verdicts[0]).toMatchObject({ because: expect.stringContaining('the canary had 30.00; stable 0.00') });
     expect(periods).toEqual(scene.rows);
+  });
+
+  test('explain shows the present state of the alarms while the deployment is in flight or watched', async () => {
+    const scene = await aScene({ alarms: [ALARM, 'checkout-latency'] });
+    const id = await baking(scene);
+    scene.cloud.alarms.deleteAlarm('checkout-latency');
+    const alarmsOf = async () => (await explainDeployment(scene.ports, { id })).alarms;
+    expect(await alarmsOf()).toMatchObject([
+      { name: ALARM, state: 'ok', since: expect.any(Number) },
+      { name: 'checkout-latency', state: 'missing', since: null },
+    ]);
+    scene.setAlarm('INSUFFICIENT_DATA');
+    expect((await alarmsOf())[0]).toMatchObject({ state: 'insufficientData', because: 'set by the test.' });
+  });
+
+  test('explain shows the alarms of a promoted deployment until its watch ends', async () => {
+    const scene = await aScene();
+    const id = await promoted(scene);
+    const shown = async () => (await explainDeployment(scene.ports, { id })).alarms.length;
+    expect(await shown()).toBe(1);
+    await scene.pass(31 * MINUTE);
+    expect(await shown()).toBe(0);
+  });
+
+  test('explain shows its evidence also while CloudWatch gives no answer', async () => {
+    const scene = await aScene();
+    const id = await baking(scene);
+    const failing = (error: Error) => ({ ...scene.ports, alarms: { read: () => Promise.reject(error) } });
+    const throttled = new SlipwayError('Transient', 'CloudWatch throttles the call. Repeat it in a moment.');
+    expect(await explainDeployment(failing(throttled), { id })).toMatchObject({
+      deployment: { id },
+      alarms: [{ name: ALARM, state: 'unknown', because: throttled.message, since: null }],
+    });
+    await expect(explainDeployment(failing(new Error('a bug')), { id })).rejects.toThrow('a bug');
   });
 
   test('a canary without traffic is held for a person, and continues by promote', async () => {

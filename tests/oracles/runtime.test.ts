@@ -32,7 +32,7 @@ beforeAll(async () => {
     return [invocation, await invoke(functionOf(key), key === 'migrateDatabase' ? { event, aws } : { event })];
   };
   outcomes = new Map(await inPairs(invocations, run));
-}, 300_000);
+});
 afterAll(() => bucket.close());
 
 /** These functions must answer successfully; tests below check them. */

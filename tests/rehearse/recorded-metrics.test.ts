@@ -171,8 +171,9 @@ test.each<[string, unknown, RegExp]>([
   expect(() => readRecordedMetrics(path)).toThrow(says);
 });
 
-test('a missing file is refused', () => {
-  expect(() => readRecordedMetrics(join(folder, 'missing.json'))).toThrow('cannot be read as JSON');
+test('a missing file and a folder are refused with the reason', () => {
+  expect(() => readRecordedMetrics(join(folder, 'missing.json'))).toThrow('there is no such file. Correct the path.');
+  expect(() => readRecordedMetrics(folder)).toThrow('it is a folder. Correct the path.');
 });
 
 test('a measured figure wins over the spec, the spec over the assumption, and each figure names its source', () => {

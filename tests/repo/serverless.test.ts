@@ -69,9 +69,11 @@ test('every contract has its route, and every route its contract', () => {
   expect(routes.map(({ method, path }) => `${method} ${path}`).sort()).toEqual(contracted.sort());
 });
 
-test('every route but /health and /ready is closed to callers without an identity', () => {
+test('every route is closed to callers without an identity, except those that hold no data', () => {
   const open = routes.filter(({ authorizer }) => authorizer?.name !== 'callersWithToken').map(({ path }) => path);
-  expect(open.sort()).toEqual(['/health', '/ready']);
+  expect(open.sort()).toEqual(['/', '/docs', '/docs/{asset}', '/health', '/openapi.json', '/ready']);
+  const contracted = [...Object.values(contracts), ...readDocsContracts].filter(({ needs }) => needs === 'nobody');
+  expect(open.sort()).toEqual(contracted.map(({ path }) => path).sort());
 });
 
 test('the authorizer checks every request, caches no answer, and ends before the timeout of API Gateway', () => {

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../domain/deployment/deployment.ts';
-import { DeploymentId, WithReason } from '../fields/request-fields.ts';
+import { DeploymentId } from '../fields/request-fields.ts';
+import { WithReasonAtAnyStep } from '../fields/seen-step.ts';
 import type { Contract } from '../route/contract.ts';
 import { accepted } from '../views/present.ts';
 
@@ -11,7 +12,7 @@ export const abortDeploymentContract = {
   needs: 'deployer',
   about: 'deployment',
   params: DeploymentId,
-  body: WithReason,
+  body: WithReasonAtAnyStep,
   isRetreat: true,
   respond: (deployment: Deployment) => accepted(deployment),
 } as const satisfies Contract;

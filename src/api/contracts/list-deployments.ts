@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
-import { type Deployment, ENDED, IN_FLIGHT } from '../../domain/deployment/deployment.ts';
+import type { Deployment } from '../../domain/deployment/deployment.ts';
 import type { Page } from '../../domain/deployment/page.ts';
+import { STATUS_FILTERS } from '../../domain/deployment/status-filter.ts';
 import { listed, says } from '../fields/messages.ts';
 import { ServiceName } from '../fields/request-fields.ts';
 import type { Contract } from '../route/contract.ts';
 import { presentDeployment } from '../views/present.ts';
 
-const STATUSES = [...IN_FLIGHT, ...ENDED];
 const limitError = says((value) => `The limit is ${value}; a limit is a whole number from 1 to 100.`);
 
 export const listDeploymentsContract = {
@@ -19,10 +19,17 @@ export const listDeploymentsContract = {
   query: z.strictObject({
     service: z.optional(ServiceName),
     status: z.optional(
-      z.enum(
-        STATUSES,
-        says((value) => `The status is ${value}; write ${listed(STATUSES)}.`),
-      ),
+      z
+        .array(
+          z.enum(
+            STATUS_FILTERS,
+            says((value) => `The status is ${value}; write ${listed(STATUS_FILTERS)}.`),
+          ),
+        )
+        .check(
+          z.maxLength(20),
+          z.describe('May come several times. `inFlight` means every status of a deployment that has not ended.'),
+        ),
     ),
     cursor: z.optional(
       z.string().check(z.minLength(1), z.maxLength(500), z.describe('The nextCursor of the page before.')),
@@ -32,6 +39,7 @@ export const listDeploymentsContract = {
       20,
     ),
   }),
+  lists: ['status'],
   respond: ({ items, nextCursor }: Page<Deployment>) => ({
     status: 200,
     body: { items: items.map(presentDeployment), nextCursor },

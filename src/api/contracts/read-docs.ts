@@ -6,7 +6,10 @@ export interface DocsFile {
   readonly content: string;
 }
 
-/** The page may run only its own scripts, and call only this API. */
+/**
+ * The page may run only its own scripts, and call only this API. It holds no data, and a browser cannot send a token
+ * with an address, so it is open to everybody.
+ */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
@@ -22,7 +25,7 @@ export const readDocsContracts = [
     method: 'GET',
     path: '/docs',
     summary: 'The docs page',
-    needs: 'viewer',
+    needs: 'nobody',
     about: 'any',
     fixed: { asset: 'index.html' },
     respond,
@@ -32,9 +35,19 @@ export const readDocsContracts = [
     method: 'GET',
     path: '/docs/{asset}',
     summary: 'A file of the docs page',
-    needs: 'viewer',
+    needs: 'nobody',
     about: 'any',
     params: z.object({ asset: z.string() }),
     respond,
+  },
+  {
+    name: 'readRoot',
+    method: 'GET',
+    path: '/',
+    summary: 'Leads to the docs page',
+    needs: 'nobody',
+    about: 'any',
+    fixed: { asset: 'index.html' },
+    respond: (_page: DocsFile) => ({ status: 302, headers: { location: '/docs' } }),
   },
 ] as const satisfies readonly Contract[];

@@ -5,7 +5,7 @@ export const readOpenapiContract = {
   method: 'GET',
   path: '/openapi.json',
   summary: 'Read this document',
-  needs: 'viewer',
+  needs: 'nobody',
   about: 'any',
   respond: (document: object) => ({ status: 200, headers: { 'cache-control': 'no-cache' }, body: document }),
 } as const satisfies Contract;

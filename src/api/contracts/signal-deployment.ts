@@ -1,5 +1,6 @@
 import type { Deployment } from '../../domain/deployment/deployment.ts';
-import { DeploymentId, WithReason } from '../fields/request-fields.ts';
+import { DeploymentId } from '../fields/request-fields.ts';
+import { WithReasonAndStep } from '../fields/seen-step.ts';
 import type { Contract } from '../route/contract.ts';
 import { accepted } from '../views/present.ts';
 
@@ -9,7 +10,7 @@ const signalRoute = {
   needs: 'deployer',
   about: 'deployment',
   params: DeploymentId,
-  body: WithReason,
+  body: WithReasonAndStep,
   respond: (deployment: Deployment) => accepted(deployment),
 } as const;
 

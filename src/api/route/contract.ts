@@ -38,6 +38,8 @@ export interface Contract {
   readonly about: 'service' | 'name' | 'deployment' | 'pipelineRun' | 'any';
   readonly params?: z.ZodMiniObject;
   readonly query?: z.ZodMiniObject;
+  /** The fields of the query that may come several times. Their values contain no comma. */
+  readonly lists?: readonly string[];
   readonly body?: z.ZodMiniType;
   /** The field of the input that gets the whole body. When left out, the body's fields are fields of the input. */
   readonly bodyAs?: string;

@@ -76,12 +76,13 @@ function brokenReply(requestId: string): Reply {
   return problemReply({ status: 500, detail, requestId });
 }
 
-/** Returns only the details for callers: the fields and findings to fix, and the deployment that is in flight. */
-function shownDetails({ errors, findings, inFlight }: SlipwayError['details']): Record<string, unknown> {
+/** Returns only the details for callers: fields and findings to fix, the deployment in flight, and how a quarantine ends. */
+function shownDetails({ errors, findings, inFlight, release }: SlipwayError['details']): Record<string, unknown> {
   return {
     ...(Array.isArray(errors) ? { errors: errors.map(visibleDetail) } : {}),
     ...(findings === undefined ? {} : { findings }),
     ...(hasId(inFlight) ? { deployment: `/deployments/${inFlight.id}` } : {}),
+    ...(typeof release === 'string' ? { release } : {}),
   };
 }
 

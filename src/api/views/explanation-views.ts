@@ -3,6 +3,7 @@
  * client's types.
  */
 import * as z from 'zod/mini';
+import { ALARM_STATES } from '../../domain/alarms/alarm-now.ts';
 import { DeploymentView, TimelineEntryView } from './views.ts';
 
 const Time = z.iso.datetime().check(z.describe('ISO 8601, in UTC.'));
@@ -71,9 +72,29 @@ const PodsView = z
   .check(z.meta({ id: 'PodsSeen' }));
 export type PodsView = z.output<typeof PodsView>;
 
+const AlarmView = z
+  .object({
+    name: z.string(),
+    state: z
+      .enum(ALARM_STATES)
+      .check(z.describe('`missing`: there is no such alarm. `unknown`: CloudWatch gave no answer just now.')),
+    because,
+    since: z.nullable(Time).check(z.describe('When the state last changed; null when that is not known.')),
+  })
+  .check(z.meta({ id: 'AlarmNow' }));
+export type AlarmView = z.output<typeof AlarmView>;
+
 export const Explanation = z.object({
   deployment: DeploymentView,
-  verdicts: list(TimelineEntryView),
+  verdicts: list(TimelineEntryView).check(z.describe('Each verdict, and how the deployment ended.')),
+  turningPoints: list(TimelineEntryView).check(
+    z.describe('What led to them: first errors, signals, failed hooks and tasks, rollbacks.'),
+  ),
+  alarms: list(AlarmView).check(
+    z.describe(
+      'The present state of the alarms of the spec. Empty when the deployment is neither in flight nor watched.',
+    ),
+  ),
   periods: list(PeriodView).check(
     z.describe(
       'What both versions did: the rows that the verdicts rest on. They are kept for `evidenceDays` (90 by default) after the deployment has ended; then this is empty, and `verdicts` still says what was decided and why.',

@@ -1,13 +1,18 @@
 /** Converts the evidence of a rollout to the form of the API. */
 
+import type { AlarmNow } from '../../domain/alarms/alarm-now.ts';
 import type { PeriodRow } from '../../domain/verdict/period-row.ts';
 import type { Replay, ReplayedMetric } from '../../domain/verdict/replay.ts';
 import type { KeptLook } from '../../domain/workload/canary-pods.ts';
-import type { JudgedMetricView, JudgementView, PeriodView, PodsView } from './explanation-views.ts';
-import { isoTime } from './present.ts';
+import type { AlarmView, JudgedMetricView, JudgementView, PeriodView, PodsView } from './explanation-views.ts';
+import { isoTime, isoTimeOrNull } from './present.ts';
 
 export function presentPeriod({ startsAt, canary, stable }: PeriodRow): PeriodView {
   return { startsAt: isoTime(startsAt), canary, stable };
+}
+
+export function presentAlarm({ name, state, because, since }: AlarmNow): AlarmView {
+  return { name, state, because, since: isoTimeOrNull(since) };
 }
 
 export function presentLook({ at, kind, rule, because }: KeptLook): PodsView {

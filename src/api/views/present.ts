@@ -1,10 +1,12 @@
 /** Converts domain data to the form of the API: times in ISO 8601, links, and the actions that are possible now. */
 
-import { acceptSignal } from '../../domain/deployment/accept-signal.ts';
+import { acceptSignal, currentStep } from '../../domain/deployment/accept-signal.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
-import { presentStepInWords } from '../../domain/deployment/rollout.ts';
+import { stepEndsAt } from '../../domain/deployment/rollout.ts';
+import type { Signal } from '../../domain/deployment/signal.ts';
 import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import type { Service } from '../../domain/service/service-spec.ts';
+import { stepInWords } from '../../domain/service/strategy.ts';
 import type { Reply } from '../route/contract.ts';
 import { specWritten } from '../spec/written-alarms.ts';
 import type { Action, DeploymentView, ServiceView, TimelineEntryView } from './views.ts';
@@ -35,11 +37,8 @@ export function presentDeployment(deployment: Deployment): DeploymentView {
     reason,
     by,
     steps,
-    step:
-      isInFlight(deployment) && steps.length > 0
-        ? { number: deployment.progress.stepIndex + 1, of: steps.length, inWords: presentStepInWords(deployment) }
-        : null,
-    signal: deployment.signal && { ...deployment.signal, at: isoTime(deployment.signal.at) },
+    step: presentStep(deployment),
+    signal: deployment.signal && presentSignal(deployment.signal),
     ignoredAlarms: deployment.ignoredAlarms,
     specRevision: deployment.specRevision,
     openedAt: isoTime(deployment.openedAt),
@@ -52,6 +51,19 @@ export function presentDeployment(deployment: Deployment): DeploymentView {
     links: { self, timeline: `${self}#/timeline`, explain: `${self}/explain` },
     actions: actionsNow(deployment),
   };
+}
+
+function presentSignal({ kind, because, by, at }: Signal): DeploymentView['signal'] {
+  return { kind, because, by, at: isoTime(at) };
+}
+
+/** After the last step the promotion follows, which is not a step: it has no number, and a caller cannot name it. */
+function presentStep(deployment: Deployment): DeploymentView['step'] {
+  const { steps } = deployment;
+  const number = currentStep(deployment);
+  const step = steps[number - 1];
+  if (!isInFlight(deployment) || step === undefined) return null;
+  return { number, of: steps.length, inWords: stepInWords(step), endsAt: isoTimeOrNull(stepEndsAt(deployment)) };
 }
 
 export function presentEntry({ sequence, kind, at, by, because, data }: TimelineEntry): TimelineEntryView {

@@ -49,9 +49,18 @@ export const deploymentFields = {
   reason: nullable(z.string()),
   by: z.string(),
   steps: list(Step),
-  step: nullable(z.object({ number: z.int(), of: z.int(), inWords: z.string() })).check(
+  step: nullable(
+    z.object({
+      number: z.int(),
+      of: z.int(),
+      inWords: z.string(),
+      endsAt: nullable(Time).check(
+        z.describe('When the bake, approval or hold ends at the latest; null for a step without a known end.'),
+      ),
+    }),
+  ).check(
     z.describe(
-      'The step in progress, counted from 1; null when the deployment has ended, or has no steps, such as a rollback.',
+      'The step in progress, counted from 1; null when no step is in progress: the deployment has ended, is being promoted, or is a rollback.',
     ),
   ),
   signal: nullable(Signal).check(z.describe('What somebody asked for and is not taken up yet, or why it goes back.')),
@@ -145,6 +154,7 @@ export const ProblemView = z
     errors: z.optional(list(FieldProblem)),
     findings: z.optional(list(FindingView)),
     deployment: z.optional(Link.check(z.describe('The deployment that is in the way.'))),
+    release: z.optional(Link.check(z.describe('Ends the quarantine of the revision, by POST.'))),
     parts: z.optional(Readiness.shape.parts),
   })
   .check(z.meta({ id: 'Problem', description: 'RFC 9457.' }));

@@ -1,4 +1,4 @@
-/** What a command takes. One declaration makes its help and its parsing, and could also make a shell completion. */
+/** What a command takes. One declaration makes its help, its parsing and its shell completion. */
 
 export interface OptionDeclaration {
   readonly summary: string;
@@ -7,6 +7,8 @@ export interface OptionDeclaration {
   /** The word for the value in the help. An option without this word is a flag. */
   readonly takes?: string;
   readonly default?: string | readonly string[];
+  /** The only allowed values. Without choices any value is allowed. */
+  readonly choices?: readonly string[];
   /** True when the option may be given several times; its value is then a list. */
   readonly isRepeatable?: true;
 }

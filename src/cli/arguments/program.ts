@@ -54,13 +54,17 @@ function inUsage({ name, isOptional }: Declaration['arguments'][number]): string
   return isOptional ? `[${name}]` : name;
 }
 
-function optionFrom(word: string, { summary, short, takes, isRepeatable, default: usual }: OptionDeclaration): Option {
+function optionFrom(
+  word: string,
+  { summary, short, takes, isRepeatable, choices, default: usual }: OptionDeclaration,
+): Option {
   const flags = `${short === undefined ? '' : `-${short}, `}--${word}${takes === undefined ? '' : ` <${takes}>`}`;
   const option = new Option(flags, isRepeatable ? `${summary} Repeatable.` : summary);
   if (takes === undefined) return option;
   if (usual !== undefined) option.default(usual, [usual].flat().join(', '));
   return option.argParser((value: string, before: unknown) => {
     requireValue(word, value);
+    requireChoice(value, { word, choices });
     if (!isRepeatable) return value;
     return Array.isArray(before) && before !== usual ? [...before, value] : [value];
   });
@@ -70,4 +74,15 @@ function optionFrom(word: string, { summary, short, takes, isRepeatable, default
 function requireValue(word: string, value: string): void {
   if (!value.startsWith('--')) return;
   throw new SlipwayError('InvalidRequest', `The option --${word} needs a value, and ${value} is an option.`);
+}
+
+function requireChoice(
+  value: string,
+  { word, choices }: { readonly word: string; readonly choices: readonly string[] | undefined },
+): void {
+  if (choices === undefined || choices.includes(value)) return;
+  throw new SlipwayError(
+    'InvalidRequest',
+    `--${word} is ${JSON.stringify(value)}. Write one of ${choices.join(', ')}.`,
+  );
 }

@@ -50,18 +50,58 @@ export function patternProblem(pattern: string): string | null {
 
 const SEPARATOR = /([:/])/;
 
-function fits({ claims }: AccessStatement, token: VerifiedToken): boolean {
-  const wanted = Object.entries(claims);
+function fits(statement: AccessStatement, token: VerifiedToken): boolean {
   // A statement without claims would give access to every subject of the issuer.
-  return wanted.length > 0 && wanted.every(([claim, patterns]) => claimFits(token, { claim, patterns }));
+  return Object.keys(statement.claims).length > 0 && claimMisfits(statement, token).length === 0;
+}
+
+/** A part of a statement that keeps a token from its role. */
+export interface Misfit {
+  /** The name of the claim, or `issuer`. */
+  readonly claim: string;
+  /** The patterns of the statement, of which one must match. */
+  readonly wanted: readonly string[];
+  /** The values of the token that are compared with the patterns; empty when the token lacks the claim. */
+  readonly found: readonly string[];
+}
+
+export interface StatementMisfits {
+  readonly statement: AccessStatement;
+  /** Empty when the statement gives the token its role. */
+  readonly misfits: readonly Misfit[];
+}
+
+/** Says of each statement what keeps the token from it. The statements that miss by least come first. */
+export function misfitsOf({ statements }: AccessPolicy, token: VerifiedToken): readonly StatementMisfits[] {
+  return statements
+    .map((statement) => ({
+      statement,
+      misfits: [...issuerMisfits(statement, token), ...claimMisfits(statement, token)],
+    }))
+    .sort((one, other) => one.misfits.length - other.misfits.length);
+}
+
+function issuerMisfits({ issuer }: AccessStatement, token: VerifiedToken): Misfit[] {
+  return issuer === token.issuer ? [] : [{ claim: 'issuer', wanted: [issuer], found: [token.issuer] }];
+}
+
+function claimMisfits({ claims }: AccessStatement, token: VerifiedToken): Misfit[] {
+  return Object.entries(claims)
+    .filter(([claim, patterns]) => !claimFits(token, { claim, patterns }))
+    .map(([claim, patterns]) => ({ claim, wanted: [patterns].flat(), found: textsOf(token, claim) }));
 }
 
 function claimFits(
-  { claims }: VerifiedToken,
+  token: VerifiedToken,
   { claim, patterns }: { readonly claim: string; readonly patterns: string | readonly string[] },
 ): boolean {
+  const values = textsOf(token, claim);
+  return [patterns].flat().some((pattern) => values.some((value) => matches(value, { pattern })));
+}
+
+function textsOf({ claims }: VerifiedToken, claim: string): string[] {
   const values = Object.hasOwn(claims, claim) ? [claims[claim]].flat().map(textOf) : [];
-  return [patterns].flat().some((pattern) => values.some((value) => value !== null && matches(value, { pattern })));
+  return values.filter((value) => value !== null);
 }
 
 /** A claim matches as a text, true, false or a number. Any other value matches no pattern. */

@@ -6,6 +6,8 @@ export interface AlarmReading {
   readonly state: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
   /** The metric of an alarm on a single metric; null for composite and metric-math alarms. */
   readonly metric: WatchedMetric | null;
+  /** CloudWatch's own sentence about the state. */
+  readonly reason?: string | undefined;
   /** When the state last changed, in epoch milliseconds. */
   readonly changedAt: number;
   /** The start of the oldest datapoint behind the state, in epoch milliseconds; undefined when it is not known. */

@@ -1,4 +1,5 @@
-/** Decides whether a deployment accepts a signal now. */
+/** Decides whether a deployment accepts a signal now, and whether its sender saw the current step. */
+import { stepInWords } from '../service/strategy.ts';
 import { type Deployment, isInFlight } from './deployment.ts';
 import { isRetreat, type SignalKind } from './signal.ts';
 
@@ -32,6 +33,26 @@ export function acceptSignal(deployment: Deployment, kind: SignalKind): Acceptan
   if (isRetreat({ kind })) return { answer: 'record' };
   if (signal?.kind === kind) return { answer: 'known' };
   return acceptAdvance(deployment, kind);
+}
+
+/** The number of the current step, from 1. After the last step, it is one more than there are steps. */
+export function currentStep({ progress }: Pick<Deployment, 'progress'>): number {
+  return progress.stepIndex + 1;
+}
+
+/**
+ * Says why a signal for this step is too late, and the next step. Null when the step is current. Null also for a
+ * deployment that does not go forward: `acceptSignal` gives the better reason there.
+ */
+export function staleStep(deployment: Deployment, seen: number): string | null {
+  const { id, steps, kind } = deployment;
+  const now = currentStep(deployment);
+  if (seen === now || kind === 'rollback' || !goesForward(deployment)) return null;
+  const step = steps[now - 1];
+  const where =
+    step === undefined ? 'it is being promoted' : `it is at step ${now} of ${steps.length} (${stepInWords(step)})`;
+  const fact = seen < now ? `has left step ${seen}` : `is not at step ${seen} yet`;
+  return `Deployment ${id} ${fact}: ${where}. Look at it with GET /deployments/${id}; its actions are what can be done now.`;
 }
 
 function acceptAdvance(deployment: Deployment, kind: SignalKind): Acceptance {

@@ -5,12 +5,12 @@
 
 import { durationMs } from '../duration.ts';
 import { unitFrom } from '../jitter.ts';
-import { type Step, stepInWords } from '../service/strategy.ts';
+import type { Step } from '../service/strategy.ts';
 import { targetRules } from '../service/target.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { acceptSignal } from './accept-signal.ts';
+import { acceptSignal, currentStep, goesForward } from './accept-signal.ts';
 import { type Deployment, isInFlight, type Progress } from './deployment.ts';
-import { isRetreat } from './signal.ts';
+import { isRetreat, type Signal } from './signal.ts';
 import { TURN_KEPT_MS } from './turns.ts';
 
 /** What to do next. The Choice state `WhatNext` of the rollout machine switches on the word in `do`. */
@@ -44,19 +44,33 @@ export function decideNext(deployment: Deployment, now: number): Decision {
   return step === undefined ? { do: 'promote' } : decideStep(deployment, { step, now });
 }
 
-function decideStep(
-  { progress, deadlineAt }: Deployment,
-  { step, now }: { readonly step: Step; readonly now: number },
-): Decision {
+function decideStep(deployment: Deployment, { step, now }: { readonly step: Step; readonly now: number }): Decision {
   if ('setWeight' in step) return { do: 'shift', toPercent: step.setWeight };
   if ('judge' in step) return { do: 'judge' };
-  if ('bake' in step) {
-    const endsAt = Math.min(progress.stepStartedAt + durationMs(step.bake), deadlineAt);
-    return { do: 'bake', forSeconds: secondsUntil(endsAt, now) };
-  }
-  const endsAt = Math.min(progress.stepStartedAt + durationMs(step.approve.within), deadlineAt);
+  if ('bake' in step) return { do: 'bake', forSeconds: secondsUntil(waitEndsAt(deployment, step), now) };
+  const endsAt = waitEndsAt(deployment, step);
   if (now >= endsAt) return { do: 'rollBack', because: 'Nobody approved it within the time that the strategy gives' };
   return { do: 'approve', forSeconds: secondsUntil(endsAt, now) };
+}
+
+function waitEndsAt(
+  { progress, deadlineAt }: Deployment,
+  step: Extract<Step, { bake: unknown } | { approve: unknown }>,
+) {
+  const longest = 'bake' in step ? step.bake : step.approve.within;
+  return Math.min(progress.stepStartedAt + durationMs(longest), deadlineAt);
+}
+
+/**
+ * When the bake, approval or hold in progress ends at the latest, in epoch milliseconds. Null for a step without a known
+ * end, and for a deployment that does not go forward.
+ */
+export function stepEndsAt(deployment: Deployment): number | null {
+  const { steps, progress, deadlineAt } = deployment;
+  if (!goesForward(deployment)) return null;
+  if (progress.pausedAt !== null) return deadlineAt;
+  const step = steps[progress.stepIndex];
+  return step !== undefined && ('bake' in step || 'approve' in step) ? waitEndsAt(deployment, step) : null;
 }
 
 /**
@@ -169,18 +183,23 @@ export function takeUpSignal(deployment: Deployment, now: number): Deployment {
       return resumed(taken, now);
     case 'skip':
     case 'approve':
-      return endsWith(taken, signal.kind) ? nextStep(resumed(taken, now), now) : resumed(taken, now);
+      return endsWith(taken, signal) ? nextStep(resumed(taken, now), now) : resumed(taken, now);
   }
 }
 
 /**
- * An approval ends only an approval step, and a skip never ends one: the step may have changed since the signal was
- * accepted.
+ * A signal ends only the step in which it was accepted, which may have ended by itself since then. Rows of an older
+ * Slipway do not say which step that was; even then an approval ends only an approval step, and a skip never ends one.
  */
-function endsWith({ steps, progress }: Deployment, kind: 'skip' | 'approve'): boolean {
-  const step = steps[progress.stepIndex];
-  if (step === undefined) return false;
-  return kind === 'approve' ? 'approve' in step : 'bake' in step || 'judge' in step;
+function endsWith(deployment: Deployment, signal: Signal): boolean {
+  const step = deployment.steps[deployment.progress.stepIndex];
+  if (step === undefined || isLate(deployment, signal)) return false;
+  return signal.kind === 'approve' ? 'approve' in step : 'bake' in step || 'judge' in step;
+}
+
+/** True for a skip or an approval whose step ended before Slipway took the signal up: then it ends no step. */
+export function isLate(deployment: Pick<Deployment, 'progress'>, { kind, step }: Signal): boolean {
+  return (kind === 'skip' || kind === 'approve') && step !== undefined && step !== currentStep(deployment);
 }
 
 function resumed(deployment: Deployment, now: number): Deployment {
@@ -236,10 +255,4 @@ function extended(deployment: Deployment, { because, now }: { because: string; n
 
 function withProgress(deployment: Deployment, change: Partial<Progress>): Deployment {
   return { ...deployment, progress: { ...deployment.progress, ...change } };
-}
-
-/** The current step in words, for messages; `promote` after the last step. */
-export function presentStepInWords({ steps, progress }: Deployment): string {
-  const step = steps[progress.stepIndex];
-  return step === undefined ? 'promote' : stepInWords(step);
 }

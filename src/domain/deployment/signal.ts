@@ -15,6 +15,8 @@ export interface Signal {
   readonly because: string;
   readonly by: string;
   readonly at: number;
+  /** The step in which the signal was accepted, counted from 1. Retreats and rows of an older Slipway lack it. */
+  readonly step?: number | undefined;
 }
 
 export function isRetreat<S extends Pick<Signal, 'kind'>>(

@@ -53,6 +53,13 @@ export function stepInWords(step: Step): string {
   return 'approve';
 }
 
+/** The steps of a plan in words, such as `in 2 steps: set weight 10 %, bake, promote`. */
+export function stepsInWords(steps: readonly Step[]): string {
+  if (steps.length === 0) return 'to a promotion at once, without a canary';
+  const count = steps.length === 1 ? '1 step' : `${steps.length} steps`;
+  return `in ${count}: ${[...steps.map(stepInWords), 'promote'].join(', ')}`;
+}
+
 /** The length of all bakes together, in milliseconds. */
 export function bakesMs(steps: readonly Step[]): number {
   return steps.reduce((sum, step) => sum + ('bake' in step ? durationMs(step.bake) : 0), 0);

@@ -19,6 +19,7 @@ import { corsHeaders, preflightHeaders } from './cors.ts';
 import { gatewayEvent, newRequestId } from './gateway-event.ts';
 import { readBody } from './read-body.ts';
 import { matchRoute } from './route-match.ts';
+import { sentTwice } from './sent-twice.ts';
 
 /** On the loopback address, only programs on this machine can call. They act for the person who runs the server. */
 const LOCAL = fullAccess(LOCAL_CALLER);
@@ -142,6 +143,11 @@ async function answerTo(
   { routes, corsOrigins = [], authorize }: ApiServerOptions,
   { request, requestId }: { request: IncomingMessage; requestId: string },
 ): Promise<APIGatewayProxyStructuredResultV2> {
+  const twice = sentTwice(request);
+  if (twice !== null) {
+    const detail = `The request has the header ${twice} more than once, so it does not say which one is meant. Send it once.`;
+    return problem({ status: 400, detail, requestId, headers: { connection: 'close' } });
+  }
   const url = request.url ?? '/';
   const path = url.split('?', 1)[0] ?? '/';
   const asked = request.method ?? 'GET';
@@ -197,7 +203,11 @@ async function authorized(
 
 function problem(facts: ProblemFacts): APIGatewayProxyStructuredResultV2 {
   const { status, headers, body } = problemReply(facts);
-  return { statusCode: status, headers: { 'cache-control': 'no-store', ...headers }, body: JSON.stringify(body) };
+  return {
+    statusCode: status,
+    headers: { 'cache-control': 'no-store', ...headers },
+    body: `${JSON.stringify(body)}\n`,
+  };
 }
 
 function send(

@@ -3,7 +3,7 @@ import { quickCalls } from '../../aws/clients.ts';
 import { lambdaTraffic } from '../../aws/lambda-traffic.ts';
 import { lambdaVersions } from '../../aws/lambda-versions.ts';
 import { OpenDeliveryInput, openDelivery } from '../../operations/pipeline/open-delivery.ts';
-import { deploymentStore } from '../../store/deployment-store.ts';
+import { listedDeploymentStore } from '../../store/deployment-pages.ts';
 import { pipelineRunStore } from '../../store/pipeline-run-store.ts';
 import { serviceStore } from '../../store/service-store.ts';
 import { systemClock, systemIds, systemPause } from '../../system.ts';
@@ -19,7 +19,7 @@ const database = ledgerDatabase();
 const lambda = new LambdaClient(quickCalls);
 const ports = {
   services: serviceStore(database),
-  deployments: deploymentStore(database, systemClock),
+  deployments: listedDeploymentStore(database, systemClock),
   pipelineRuns: pipelineRunStore(database, systemClock),
   deliveries: awsDeliveries(),
   traffic: lambdaTraffic(lambda),

@@ -5,9 +5,17 @@
 
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { toldOfMissing } from '../../domain/deployment/missing-alarms.ts';
-import { afterVerdict, decideNext, isBakeOver, nextStep, takeUpSignal } from '../../domain/deployment/rollout.ts';
+import {
+  afterVerdict,
+  decideNext,
+  isBakeOver,
+  isLate,
+  nextStep,
+  takeUpSignal,
+} from '../../domain/deployment/rollout.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
 import { isSlipwayError } from '../../domain/errors.ts';
+import { sentence } from '../../domain/sentence.ts';
 import { targetRules } from '../../domain/service/target.ts';
 import { judgeRows } from '../../domain/verdict/judge-rows.ts';
 import { keptEvidence } from '../../domain/verdict/kept-evidence.ts';
@@ -66,7 +74,8 @@ function afterWait({ deployment, waitToken }: Recorded, now: number): Change | n
   if (!isInFlight(deployment)) return null;
   const { signal } = deployment;
   if (signal !== null) {
-    const because = `${signal.kind}: ${signal.because}`;
+    const late = isLate(deployment, signal) ? ' That step had ended by itself, so no other step is ended.' : '';
+    const because = `${signal.kind}: ${late === '' ? signal.because : sentence(signal.because)}${late}`;
     const entries = [{ kind: 'SignalTakenUp', by: signal.by, because, data: { signal: signal.kind } }] as const;
     return { deployment: takeUpSignal(deployment, now), entries, wait: 'answered' };
   }

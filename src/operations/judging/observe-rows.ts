@@ -1,4 +1,5 @@
 /** The judge between the judge steps: it rolls a bad canary back at once, and ends a bake when harm is ruled out. */
+import { currentStep } from '../../domain/deployment/accept-signal.ts';
 import { type Deployment, isInFlight } from '../../domain/deployment/deployment.ts';
 import { mayEndBake } from '../../domain/deployment/rollout.ts';
 import { isRetreat } from '../../domain/deployment/signal.ts';
@@ -78,7 +79,6 @@ async function endBake(
   { deployment, reached, now }: { readonly deployment: Deployment; readonly reached: Reached; readonly now: number },
 ): Promise<void> {
   const { verdict } = reached;
-  const signal = { kind: 'skip', because: verdict.because, by: 'judge', at: now } as const;
   const recorded = await deployments.record(deployment.id, ({ deployment: current }) => {
     if (!mayEndBake(current, { verdict, now })) return null;
     const received = {
@@ -86,6 +86,13 @@ async function endBake(
       by: 'judge',
       because: verdict.because,
       data: { signal: 'skip' },
+    } as const;
+    const signal = {
+      kind: 'skip',
+      because: verdict.because,
+      by: 'judge',
+      at: now,
+      step: currentStep(current),
     } as const;
     return { deployment: { ...current, signal }, entries: [verdictEntry(reached, current), received] };
   });

@@ -62,5 +62,6 @@ function revisionIsQuarantined({ service, revision, id, quarantinedFor }: Pipeli
   return new SlipwayError(
     'Conflict',
     `Revision ${revision} is quarantined since ${quarantinedFor} (run ${id}). Deploy a later one, or POST /services/${service}/release first.`,
+    { details: { release: `/services/${service}/release` } },
   );
 }

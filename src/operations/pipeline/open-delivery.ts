@@ -11,6 +11,7 @@ import { type DeliveryOrder, requireOwnDelivery, requireStartedBy } from '../../
 import { newRun, PIPELINE } from '../../domain/pipeline/pipeline-run.ts';
 import { deliverRun } from '../../domain/pipeline/quarantine.ts';
 import type { Deliveries } from '../../ports/deliveries.ts';
+import type { ListedDeployments } from '../../ports/deployments.ts';
 import type { PipelineRuns } from '../../ports/pipeline-runs.ts';
 import { type StartRolloutPorts, startRollout } from '../opening/start-rollout.ts';
 
@@ -47,6 +48,7 @@ export const OpenDeliveryInput = z.strictObject({
 export type OpenDeliveryInput = z.infer<typeof OpenDeliveryInput>;
 
 export interface OpenDeliveryPorts extends StartRolloutPorts {
+  readonly deployments: ListedDeployments & StartRolloutPorts['deployments'];
   readonly pipelineRuns: PipelineRuns;
   readonly deliveries: Deliveries;
 }

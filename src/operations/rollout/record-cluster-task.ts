@@ -22,7 +22,7 @@ import {
   isAccused,
 } from '../../domain/orders/cluster-order.ts';
 import { sentence } from '../../domain/sentence.ts';
-import { stepInWords } from '../../domain/service/strategy.ts';
+import { stepInWords, stepsInWords } from '../../domain/service/strategy.ts';
 import type { CanaryLook } from '../../domain/workload/canary-pods.ts';
 import { NO_VERSION } from '../../domain/workload/workload-record.ts';
 import type { Clock } from '../../ports/clock.ts';
@@ -122,9 +122,9 @@ function looked(
 function planned(current: Deployment, { done, now }: Done): Change | null {
   const { revision, stable, version, notes } = done;
   if (current.status !== 'opened' || version === null || revision === null) return null;
-  const { steps, from } = stepsFrom(current, done);
-  const words = [...steps.map(stepInWords), 'promote'].join(', ');
-  const because = [`${from}: ${words}.`, ...notes].join(' ');
+  const { steps, why } = stepsFrom(current, done);
+  const alone = `${why}: ${[...steps.map(stepInWords), 'promote'].join(', ')}.`;
+  const because = [why === null ? `From version ${stable} ${stepsInWords(steps)}.` : alone, ...notes].join(' ');
   return {
     deployment: {
       ...current,
@@ -155,12 +155,12 @@ const ALONE_IN_WORDS: Readonly<Record<Alone, string>> = {
 /** When no other version runs beside it, the new version has all calls from its first pod on. */
 function stepsFrom({ steps }: Deployment, { stable, alone }: ClusterDone) {
   if (stable === NO_VERSION)
-    return { steps: [], from: 'It is the first version, so there is nothing to try it against' };
-  if (alone === undefined) return { steps, from: `From version ${stable} in ${steps.length} steps` };
+    return { steps: [], why: 'It is the first version, so there is nothing to try it against' };
+  if (alone === undefined) return { steps, why: null };
   const approvals = steps.filter((step) => 'approve' in step);
   return {
     steps: approvals,
-    from: `Version ${stable} ${ALONE_IN_WORDS[alone]}, so there is nothing to try it against`,
+    why: `Version ${stable} ${ALONE_IN_WORDS[alone]}, so there is nothing to try it against`,
   };
 }
 

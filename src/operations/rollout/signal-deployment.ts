@@ -3,7 +3,7 @@
  * answers the token second.
  */
 import { approvedOnce, countApproval } from '../../domain/access/approval.ts';
-import { acceptSignal } from '../../domain/deployment/accept-signal.ts';
+import { acceptSignal, currentStep, staleStep } from '../../domain/deployment/accept-signal.ts';
 import type { Deployment } from '../../domain/deployment/deployment.ts';
 import { takenUp, wasTakenUp } from '../../domain/deployment/keyed-request.ts';
 import type { ADVANCES } from '../../domain/deployment/signal.ts';
@@ -24,6 +24,8 @@ export interface SignalDeploymentInput {
   readonly id: string;
   readonly signal: (typeof ADVANCES)[number];
   readonly reason: string;
+  /** The number of the step that the caller saw, from 1. When left out, the signal is for whatever step is current. */
+  readonly step?: number | undefined;
   readonly by: string;
   readonly requestKey?: string | null;
 }
@@ -46,11 +48,14 @@ export async function signalDeployment(
 
 function changeFor(
   { deployment }: Recorded,
-  { signal, reason, by, requestKey = null, at }: SignalDeploymentInput & { readonly at: number },
+  { signal, reason, step, by, requestKey = null, at }: SignalDeploymentInput & { readonly at: number },
 ): Change | null {
   const request = { what: signal, by, requestKey, now: at };
   // A repeat of a signal that has been taken up would act as a second signal: it could approve the next step.
   if (wasTakenUp(deployment, request)) return null;
+  // The row is locked here. A check before the lock could let a late approval through to the next step.
+  const late = step === undefined ? null : staleStep(deployment, step);
+  if (late !== null) throw new SlipwayError('Conflict', late);
   const asked = takenUp(deployment, request);
   const acceptance = acceptSignal(deployment, signal);
   switch (acceptance.answer) {
@@ -61,7 +66,7 @@ function changeFor(
     case 'record':
       if (signal === 'approve' && countApproval(deployment, by) !== 'done') return firstApproval(asked, { reason, by });
       return {
-        deployment: { ...asked, signal: { kind: signal, because: reason, by, at } },
+        deployment: { ...asked, signal: { kind: signal, because: reason, by, at, step: currentStep(deployment) } },
         entries: [{ kind: 'SignalReceived', by, because: reason, data: { signal } }],
       };
   }
@@ -75,6 +80,6 @@ function firstApproval(
   const because = `${sentence(reason)} No person whom Slipway knows asked for this deployment, so a second person has to approve it.`;
   return {
     deployment: approvedOnce(deployment, by),
-    entries: [{ kind: 'ApprovalGiven', by, because, data: { step: deployment.progress.stepIndex + 1 } }],
+    entries: [{ kind: 'ApprovalGiven', by, because, data: { step: currentStep(deployment) } }],
   };
 }

@@ -23,7 +23,10 @@ export async function putService(
   { spec, by, takeFrom, access }: PutServiceInput,
 ): Promise<Service> {
   if (takeFrom !== undefined) requireAdmin(access, takeFrom);
-  return services.write({ spec, by, at: clock.now(), takingFrom: takeFrom });
+  // The ledger keeps no `rehearsal`, which only `npm start` and `slipway rehearse` read from the request or the file.
+  // Left in, this answer would have a part that no later answer has, and each repeat would be a new revision.
+  const { rehearsal: _rehearsal, ...kept } = spec;
+  return services.write({ spec: kept, by, at: clock.now(), takingFrom: takeFrom });
 }
 
 /** The route checks the role on the service that gets the target. This checks the role on the service that loses it. */

@@ -35,11 +35,23 @@ export function readRecordedMetrics(path: string): Measured {
 }
 
 function contentOf(path: string): unknown {
+  const text = textOf(path);
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new SlipwayError('InvalidRequest', `${path} cannot be read as JSON: ${why}`, { cause });
+    const next = 'See slipway rehearse --help for the command that makes it.';
+    throw new SlipwayError('InvalidRequest', `${path} cannot be read as JSON: ${why}. ${next}`, { cause });
+  }
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : message;
+    throw new SlipwayError('InvalidRequest', `${path} cannot be read: ${why}. Correct the path.`, { cause });
   }
 }
 

@@ -3,6 +3,7 @@
  * wrong with the answer.
  */
 import * as z from 'zod/mini';
+import { readFields } from '../../api/fields/read-fields.ts';
 import { SlipwayError } from '../../domain/errors.ts';
 
 /** By epoch milliseconds, in order of time. */
@@ -30,12 +31,13 @@ const Answer = z.object({
 type Result = z.infer<typeof Answer>['MetricDataResults'][number];
 
 export function readSeries(content: unknown, path: string): Readonly<Record<SeriesName, RecordedSeries>> {
-  const parsed = Answer.safeParse(content);
-  if (!parsed.success) {
-    const fact = `${path} is not what aws cloudwatch get-metric-data prints: ${z.prettifyError(parsed.error)}`;
-    throw refusal(fact, 'See slipway rehearse --help for the command that makes it.');
+  const read = readFields(Answer, content);
+  if (!read.ok) {
+    const fact = `${path} is not what aws cloudwatch get-metric-data prints.`;
+    const problems = read.errors.map(({ pointer, detail }) => `  ${pointer === '' ? '/' : pointer}  ${detail}`);
+    throw refusal([fact, ...problems].join('\n'), '\nSee slipway rehearse --help for the command that makes it.');
   }
-  const { MetricDataResults: results } = parsed.data;
+  const { MetricDataResults: results } = read.value;
   const entries = NAMES.map((name): [SeriesName, RecordedSeries] => {
     const found = results.filter((result) => isNamed(result, name));
     if (found.length === 0 && NEEDED.has(name)) throw missing({ name, results, path });

@@ -122,12 +122,12 @@ function alarmsPort(world: World): Alarms {
       return [...new Set(names)].flatMap((name) => {
         const alarm = world.alarms[name];
         if (!alarm) return [];
-        const { state, changedAt, dataFrom, dimensions, treatMissingData, actionsEnabled = true } = alarm;
+        const { state, reason, changedAt, dataFrom, dimensions, treatMissingData, actionsEnabled = true } = alarm;
         const { expression, metrics: behind } = metricsBehind(alarm);
         const metrics = behind.map(({ namespace, name: metric }) => {
           return { namespace, name: metric, dimensions: given(dimensions) };
         });
-        const fact = { name, state, changedAt, dataFrom, treatMissingData, actionsEnabled };
+        const fact = { name, state, reason, changedAt, dataFrom, treatMissingData, actionsEnabled };
         // Metric math uses several metrics, so such an alarm has no single metric.
         const single = expression === null ? (metrics[0] ?? null) : null;
         return [{ ...fact, metric: single, watched: { metrics, queries: [] } }];

@@ -19,10 +19,10 @@ import type { Traced } from '../../domain/deployment/target-history.ts';
 import { fingerprintIn } from '../../domain/lambda/fingerprint.ts';
 import { targetKey } from '../../domain/service/target.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Change, DeploymentQuery, Deployments, Opened, Opening, Recorded } from '../../ports/deployments.ts';
+import type { Change, DeploymentQuery, ListedDeployments, Opened, Opening, Recorded } from '../../ports/deployments.ts';
 import { all, type LedgerState, recorded, store, traced } from './state.ts';
 
-export function twinDeployments(state: LedgerState, clock: Clock): Deployments {
+export function twinDeployments(state: LedgerState, clock: Clock): ListedDeployments {
   return {
     open: async (opening) => open(state, { opening, at: clock.now() }),
     read: async (id) => read(state, id),
@@ -118,7 +118,7 @@ function record(state: LedgerState, { id, change, clock }: RecordOrder): Recorde
   return { deployment, waitToken };
 }
 
-function list(state: LedgerState, { service, services, status, cursor, limit }: DeploymentQuery): Page<Deployment> {
+function list(state: LedgerState, { service, services, statuses, cursor, limit }: DeploymentQuery): Page<Deployment> {
   const from = cursor === undefined ? null : readCursor(cursor);
   const candidates =
     service === undefined
@@ -126,7 +126,7 @@ function list(state: LedgerState, { service, services, status, cursor, limit }: 
       : all(state, state.byService.get(service) ?? []);
   const rows = candidates
     .filter((deployment) => services === undefined || services.includes(deployment.service))
-    .filter((deployment) => status === undefined || deployment.status === status)
+    .filter((deployment) => statuses === undefined || statuses.includes(deployment.status))
     .filter((deployment) => from === null || byNewest(from, deployment) < 0);
   const items = rows.slice(0, limit);
   const last = items.at(-1);

@@ -7,7 +7,7 @@ import type { TimelineEntry } from '../../domain/deployment/timeline.ts';
 import type { PipelineRun } from '../../domain/pipeline/pipeline-run.ts';
 import type { Service } from '../../domain/service/service-spec.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { Deployments } from '../../ports/deployments.ts';
+import type { ListedDeployments } from '../../ports/deployments.ts';
 import type { Idempotency } from '../../ports/idempotency.ts';
 import type { Outbox } from '../../ports/outbox.ts';
 import type { PipelineRuns } from '../../ports/pipeline-runs.ts';
@@ -44,7 +44,7 @@ export interface LedgerView {
 }
 
 export interface LedgerPorts {
-  readonly deployments: Deployments;
+  readonly deployments: ListedDeployments;
   readonly services: Services;
   readonly outbox: Outbox;
   readonly pipelineRuns: PipelineRuns;

@@ -25,7 +25,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Cluster } from '../../ports/cluster.ts';
 import type { Clusters } from '../../ports/clusters.ts';
 import type { Deliveries } from '../../ports/deliveries.ts';
-import type { Deployments } from '../../ports/deployments.ts';
+import type { ListedDeployments } from '../../ports/deployments.ts';
 import type { Hooks } from '../../ports/hooks.ts';
 import type { Idempotency } from '../../ports/idempotency.ts';
 import type { Ids } from '../../ports/ids.ts';
@@ -47,7 +47,7 @@ import type { Workflows } from '../../ports/workflows.ts';
 
 /** Every port that an operation of the rehearsal may need. */
 export interface Ports {
-  readonly deployments: Deployments;
+  readonly deployments: ListedDeployments;
   readonly pipelineRuns: PipelineRuns;
   readonly pipelines: Pipelines;
   readonly deliveries: Deliveries;

@@ -11,7 +11,7 @@ interface Reply {
 /** Routes that need no database and no AWS, and the beginning of their answers. */
 const ANSWERED: Readonly<Record<string, RegExp>> = {
   'GET /health': /^\{/,
-  'GET /openapi.json': /^\{"openapi":"3\.1/,
+  'GET /openapi.json': /^\{\s*"openapi":"3\.1/,
   'GET /docs': /^<!doctype html>/i,
   'GET /docs/{asset}': /^[\s\S]*\.swagger-ui/,
 };
@@ -36,6 +36,7 @@ function problemWithReply(
   { on, reply }: { readonly on: string; readonly reply: Reply },
 ): string | null {
   const { statusCode, headers = {}, body = '' } = reply;
+  if (on === 'GET /') return statusCode === 302 ? null : said(subject, reply);
   const begins = ANSWERED[on];
   if (begins !== undefined) return statusCode === 200 && begins.test(body) ? null : said(subject, reply);
   const isProblem = on === 'GET /ready' || headers['content-type'] === 'application/problem+json';

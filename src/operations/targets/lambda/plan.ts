@@ -3,7 +3,7 @@ import type { Deployment } from '../../../domain/deployment/deployment.ts';
 import { SlipwayError } from '../../../domain/errors.ts';
 import { isUnpublished, unpublishedInWords } from '../../../domain/preflight/preflight-target.ts';
 import type { LambdaTarget } from '../../../domain/service/service-spec.ts';
-import { type Step, stepInWords } from '../../../domain/service/strategy.ts';
+import { stepsInWords } from '../../../domain/service/strategy.ts';
 import { targetName } from '../../../domain/service/target.ts';
 import type { Change } from '../../../ports/deployments.ts';
 import type { Live } from '../../../ports/traffic.ts';
@@ -72,10 +72,4 @@ function planFor(current: Deployment, { live, now }: { readonly live: Live; read
     },
     entries: [{ kind: 'RolloutPlanned', by: 'slipway', because, data }],
   };
-}
-
-function stepsInWords(steps: readonly Step[]): string {
-  if (steps.length === 0) return 'to a promotion at once, without a canary';
-  const count = steps.length === 1 ? '1 step' : `${steps.length} steps`;
-  return `in ${count}: ${[...steps.map(stepInWords), 'promote'].join(', ')}`;
 }

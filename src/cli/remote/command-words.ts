@@ -1,0 +1,28 @@
+/**
+ * Says a server's next step as a command. The API names its routes and fields, which suit a program; a person at a
+ * terminal has commands and options.
+ */
+import { type ContractName, contracts } from '../../api/all-contracts.ts';
+import type { Contract } from '../../api/route/contract.ts';
+import { verbs } from './verbs.ts';
+
+/** A route in a sentence: `POST /services/checkout/release`. */
+const ROUTE = /\b(GET|POST|PUT|DELETE) \/[\w/.{}-]*\w\}?/g;
+/** `"hotfix": true` or `hotfix: true`, as a request to the API has it. */
+const FIELD = /"?\b(hotfix|supersede)"?: true\b/g;
+
+export function inCommands(text: string): string {
+  return text.replace(ROUTE, (route) => commandFor(route) ?? route).replace(FIELD, '--$1');
+}
+
+function commandFor(route: string): string | null {
+  const [method, path = ''] = route.split(' ');
+  for (const contract of Object.values(contracts as Readonly<Record<string, Contract>>)) {
+    const pattern = new RegExp(`^${contract.path.replace(/\{\w+\}/g, '([^/]+)')}$`);
+    const found = method === contract.method ? pattern.exec(path) : null;
+    const verb = verbs[contract.name as ContractName];
+    if (found === null || typeof verb !== 'string') continue;
+    return verb.includes(' ') ? `slipway ${verb}` : ['slipway', verb, ...found.slice(1)].join(' ');
+  }
+  return null;
+}
