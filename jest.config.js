@@ -4,7 +4,7 @@ const own = {
   transform: {},
   extensionsToTreatAsEsm: ['.ts'],
 };
-const OTHER_SUITES = ['e2e', 'integration', 'cluster', 'stack', 'oracles', 'adopt'].map(
+const OTHER_SUITES = ['e2e', 'integration', 'cluster', 'stack', 'oracles', 'adopt', 'package'].map(
   (folder) => `<rootDir>/tests/${folder}/`,
 );
 /** The first reads the environment as its modules load; the others set the clock. Each needs modules and timers of its own. */
