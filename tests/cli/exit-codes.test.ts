@@ -1,4 +1,5 @@
 /** Every exit code comes from a real deployment: a process of the command line against a real server with functions under traffic. */
+import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -182,3 +183,14 @@ async function inStatus(service: string, status: string, atPercent: number): Pro
     if (one?.status === status && one.atPercent === atPercent) return;
   }
 }
+
+test('130 when nobody reads the output of a deploy any more: the deployment goes on', async () => {
+  await register('pipe');
+  const command = `set -o pipefail; "${process.execPath}" src/cli/main.ts deploy pipe --file v2.mjs --url ${url} | head -1`;
+  const shell = spawn('bash', ['-c', command], { env: { PATH: process.env.PATH, HOME: folder } });
+  let said = '';
+  for (const stream of [shell.stdout, shell.stderr]) stream.on('data', (text) => (said += text));
+  const code = await new Promise((resolve) => shell.on('close', resolve));
+  expect({ code, said }).toEqual({ code: 130, said: expect.stringMatching(/^.* deployment opened: .*\n$/) });
+  expect((await at('status', 'pipe')).stdout).toContain('rolling out');
+}, 120_000);

@@ -137,7 +137,10 @@ test('a job of GitHub Actions sends its own token, for the audience of the stage
 test.each([
   ['a page', { status: 200, type: 'text/html', body: '<html>' }, 7, 'not as Slipway does'],
   ['a redirect', { status: 302, body: '' }, 1, 'https://elsewhere.example/'],
-  ['404 without problem+json', { status: 404, type: 'text/plain', body: 'not found' }, 1, 'answered 404'],
+  ['404 of a server that is no Slipway', { status: 404, type: 'text/html', body: '<p>No.' }, 7, 'not as Slipway does'],
+  ['500 of a proxy', { status: 500, type: 'text/html', body: '<p>No.' }, 7, 'answers 500, but not as Slipway'],
+  ['a list', { status: 200, body: [] }, 7, 'cannot be read as JSON of Slipway'],
+  ['null', { status: 200, body: 'null' }, 7, 'cannot be read as JSON of Slipway'],
   ['403', { status: 403, body: { detail: 'You may not.' } }, 7, 'with no token'],
   ['500', { status: 500, body: { detail: 'Something broke.' } }, 7, 'Something broke.'],
   ['JSON that is broken off', { status: 200, body: '{"items": [' }, 7, 'cannot be read as JSON'],
@@ -147,6 +150,11 @@ test.each([
   expect(ended.stderr).toContain(says);
   expect(ended.stderr).not.toContain('    at ');
   expect(ended.code).toBe(code);
+});
+
+test('a watch of a server that has never answered ends without --timeout too', async () => {
+  const ended = await call(['watch', `dep-${'0'.repeat(30)}`, '--url', 'http://127.0.0.1:1']);
+  expect(ended).toMatchObject({ code: 7, stderr: expect.stringContaining('cannot be reached') });
 });
 
 test('fields that are new, and fields that are missing, stop no command', async () => {

@@ -1,5 +1,6 @@
 import { contracts } from '../../src/api/all-contracts.ts';
 import { commands } from '../../src/cli/all-commands.ts';
+import { versionsInWords } from '../../src/cli/print/deployment-words.ts';
 import { inCommands } from '../../src/cli/remote/command-words.ts';
 import { durationOption } from '../../src/cli/remote/durations.ts';
 import { EXIT_CODES, exitOfDeployment, exitOfError, exitOfWait } from '../../src/cli/remote/exit-codes.ts';
@@ -73,6 +74,12 @@ test.each([
   expect(exitOfError(new SlipwayError(name, 'No.', { details }))).toBe(exit);
 });
 
+test('the versions of a rollback lead to the version that is live after it', () => {
+  const rollback = { kind: 'rollback', stable: '2', canary: '3' } as const;
+  expect(versionsInWords(rollback)).toBe('3 -> 2');
+  expect(versionsInWords({ ...rollback, kind: 'rollout' })).toBe('2 -> 3');
+});
+
 test.each([
   ['To undo it, POST /rollback.', 'To undo it, slipway rollback.'],
   ['Or POST /services/shop/release first.', 'Or slipway release shop first.'],
@@ -81,6 +88,8 @@ test.each([
   ['POST /deployments/{id}/abort stops it.', 'slipway abort {id} stops it.'],
   ['Repeat it with "hotfix": true; the alarm', 'Repeat it with --hotfix; the alarm'],
   ['Repeat this with "supersede": true.', 'Repeat this with --supersede.'],
+  ['GET /deployments?service=shop lists them.', 'slipway list shop lists them.'],
+  ['Do it with "Authorization: Bearer local:NAME", such as local:ann.', 'Do it with --as NAME, such as --as ann.'],
   ['GET /other stays.', 'GET /other stays.'],
   ['GET /deployments?service=shop lists what came after it.', 'slipway list shop lists what came after it.'],
   ['See GET /deployments?service=shop&status=inFlight.', 'See slipway list shop --status inFlight.'],

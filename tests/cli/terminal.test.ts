@@ -3,11 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { stripVTControlCharacters } from 'node:util';
 import { commands } from '../../src/cli/all-commands.ts';
-import { terminalText } from '../../src/cli/print/terminal.ts';
+import { guardTerminal, terminalText } from '../../src/cli/print/terminal.ts';
 import { timelineLine } from '../../src/cli/print/timeline-lines.ts';
+import { processTerminal } from '../../src/cli/watch/terminal.ts';
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'slipway-terminal-'));
@@ -21,6 +23,22 @@ const CONTROLS = /(?![\n\t])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
 test.each(HOSTILE)('the terminal gets %j as an escape', (text) => {
   expect(terminalText(`before ${text} after`)).not.toMatch(CONTROLS);
+});
+
+test('JSON in which invisible characters become escapes stays the same JSON', () => {
+  const value = { reason: 'a flag \u{1F3F4}\u{E0067}\u{E007F}, \u202E, \u009B, \\\u00A0 and \uFEFF' };
+  const printed = terminalText(JSON.stringify(value));
+  expect(printed).not.toMatch(CONTROLS);
+  expect(JSON.parse(printed)).toEqual(value);
+});
+
+test('the screen of a watch moves the cursor through the guard, and what it quotes does not', () => {
+  const stdout = new PassThrough({ encoding: 'utf8' });
+  guardTerminal([stdout as unknown as NodeJS.WriteStream]);
+  const terminal = processTerminal({ stdin: process.stdin, stdout: stdout as unknown as NodeJS.Process['stdout'] });
+  terminal.draw(['one', 'two\u001B[2J']);
+  terminal.write('\u001B[2J');
+  expect(stdout.read()).toBe('\u001B[Hone\u001B[K\r\ntwo\\u001b[2J\u001B[K\u001B[J\\u001b[2J');
 });
 
 test('line ends, tabs and letters of all scripts stay', () => {

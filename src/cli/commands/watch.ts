@@ -22,7 +22,11 @@ export function watch(args: readonly string[], desk: RemoteDesk = remoteDesk): P
 async function watchOne(remote: Remote, { values, words: [word] }: Given<typeof WATCH.options>): Promise<ExitName> {
   const wait = waitFrom({ ...values, detach: false });
   if (word === undefined) return waitForEnd(remote, { id: await onlyInFlight(remote), wait });
-  if (isDeploymentId(word)) return waitForEnd(remote, { id: word, wait });
+  if (isDeploymentId(word)) {
+    // A watch outlasts a restart of the server. With a wrong address, and no --timeout, it would never end.
+    if (wait.timeoutMs === undefined) await remote.client.readDeployment({ id: word });
+    return waitForEnd(remote, { id: word, wait });
+  }
   return watchNamed(remote, { word, wait });
 }
 

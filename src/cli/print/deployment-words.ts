@@ -45,8 +45,9 @@ export function colourOf({ status, kind }: Told): 'green' | 'red' | 'yellow' | '
   }
 }
 
-/** `3 -> 4`. A version that is not published yet is its artifact. */
+/** `3 -> 4`. A version that is not published yet is its artifact. A rollback leads from the canary back to stable. */
 export function versionsInWords(told: Told): string {
+  if (told.kind === 'rollback' && told.stable != null && told.canary != null) return `${told.canary} -> ${told.stable}`;
   const to = told.canary ?? artifactInWords(told.artifact);
   return told.stable == null ? to : `${told.stable} -> ${to}`;
 }

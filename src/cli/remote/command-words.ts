@@ -16,6 +16,7 @@ const AS_OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/\bwith "to"/g, 'with --to'],
   [/"Authorization: Bearer local:NAME", such as local:(\w+)/g, '--as NAME, such as --as $1'],
   [/"Authorization: Bearer local:NAME"/g, '--as NAME'],
+  [/\blocal:([a-z]+)\b/g, '--as $1'],
 ];
 
 export function inCommands(text: string): string {

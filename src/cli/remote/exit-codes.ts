@@ -13,7 +13,7 @@ export const EXIT_CODES = {
   notReached: { code: 7, means: 'Slipway was not reached, or did not let you in' },
   frozen: { code: 8, means: 'frozen: nothing is deployed now, or this revision is quarantined' },
   conflict: { code: 9, means: 'in conflict with what is going on, such as another deployment in flight' },
-  left: { code: 130, means: 'left by Ctrl-C; the deployment goes on' },
+  left: { code: 130, means: 'left by Ctrl-C, or nobody reads the output; the deployment goes on' },
 } as const satisfies Readonly<Record<string, { readonly code: number; readonly means: string }>>;
 
 export type ExitName = keyof typeof EXIT_CODES;

@@ -5,7 +5,7 @@ import { runLine, runLines } from '../print/run-lines.ts';
 import { visibleAnswer } from '../print/visible.ts';
 import type { ExitName } from './exit-codes.ts';
 import type { Remote } from './remote-verb.ts';
-import { type Wait, waitForEnd } from './wait-for-end.ts';
+import { leaveWhenOutputCloses, type Wait, waitForEnd } from './wait-for-end.ts';
 
 type Run = AnswerOf<'readPipelineRun'>;
 
@@ -16,6 +16,7 @@ export async function followRun(
   remote: Remote,
   { id, wait }: { readonly id: string; readonly wait: Wait },
 ): Promise<ExitName> {
+  leaveWhenOutputCloses();
   const { desk, isJson } = remote;
   const endsAt = desk.clock.now() + (wait.timeoutMs ?? Number.POSITIVE_INFINITY);
   let said = '';

@@ -49,8 +49,13 @@ async function tried(url: string, send: () => Promise<Response>): Promise<Try> {
     const answer = await send();
     const body = await answer.arrayBuffer();
     const { status, headers } = answer;
-    const isBrokenOff = answer.ok && body.byteLength > 0 && isOfJson(headers) && !isJson(Buffer.from(body).toString());
-    if (isBrokenOff) throw new SlipwayError('Transient', `The answer of ${url} cannot be read as JSON. Try again.`);
+    const isBrokenOff =
+      answer.ok && body.byteLength > 0 && isOfJson(headers) && !isObject(Buffer.from(body).toString());
+    if (isBrokenOff)
+      throw new SlipwayError(
+        'Transient',
+        `The answer of ${url} cannot be read as JSON of Slipway. Try again, or correct the address: --url`,
+      );
     return { response: new Response(body.byteLength === 0 ? null : body, { status, headers }) };
   } catch (error) {
     return { error };
@@ -76,6 +81,11 @@ function answerOf(one: Try, url: string): Response {
   if (response.ok && response.status !== 204 && !isOfJson(response.headers)) {
     throw new SlipwayError('Transient', `${url} answers, but not as Slipway does. Correct the address: --url`);
   }
+  // A proxy, or a server that is no Slipway, refuses with a page. Slipway always says why, in JSON.
+  if (!response.ok && ![401, 403].includes(response.status) && !isOfJson(response.headers)) {
+    const fact = `${url} answers ${response.status}, but not as Slipway does.`;
+    throw new SlipwayError('Transient', `${fact} Try again, or correct the address: --url`);
+  }
   return response;
 }
 
@@ -83,11 +93,11 @@ function isOfJson(headers: Headers): boolean {
   return (headers.get('content-type') ?? '').includes('json');
 }
 
-/** A proxy may break off an answer, and still end it as if it were whole. */
-function isJson(text: string): boolean {
+/** A proxy may break off an answer, and still end it as if it were whole. Each answer of Slipway is an object. */
+function isObject(text: string): boolean {
   try {
-    JSON.parse(text);
-    return true;
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
   } catch {
     return false;
   }

@@ -42,7 +42,7 @@ function endedSentences({
   const words = statusInWords({ kind, status });
   const next = replacedBy === null ? [] : [`${replacedBy} took its place: slipway watch ${replacedBy}`];
   return [
-    `${service} ${versionsInWords(told)}: ${words}${took}.${because === null ? '' : ` ${because}`}`,
+    `${service} ${versionsInWords({ kind, ...told })}: ${words}${took}.${because === null ? '' : ` ${because}`}`,
     ...next,
     ...(status === 'promoted' || status === 'unchanged' ? [] : [`Why: slipway explain ${id}`]),
   ];

@@ -1,6 +1,8 @@
 /** Shows a watch on a screen, and turns keys into calls. */
 import { isSlipwayError } from '../../domain/errors.ts';
 import { explanationLines } from '../print/explanation-lines.ts';
+import { visibleAnswer } from '../print/visible.ts';
+import { inCommands } from '../remote/command-words.ts';
 import type { Face, FaceOrder } from './face.ts';
 import { cut, widthOf } from './fitted.ts';
 import { pressed, type Question, send } from './keys.ts';
@@ -21,7 +23,7 @@ interface View {
 
 export function screenFace({ client, id, clock, terminal, leave, look }: FaceOrder): Face {
   const view: View = { seen: null, trouble: null, question: null, note: null, explains: false };
-  const draw = () => terminal.write(frame(linesOf(view, { now: clock.now(), terminal })));
+  const draw = () => terminal.draw(linesOf(view, { now: clock.now(), terminal }));
   const act = async (question: Question) => {
     view.note = `${question.act}: sending`;
     try {
@@ -29,7 +31,7 @@ export function screenFace({ client, id, clock, terminal, leave, look }: FaceOrd
       view.note = `${question.act}: recorded. It takes effect in a moment.`;
     } catch (error) {
       if (!isSlipwayError(error)) throw error;
-      view.note = error.message;
+      view.note = visibleAnswer(inCommands(error.message));
     }
     look();
     draw();
@@ -70,7 +72,8 @@ interface DrawOrder extends Pick<FaceOrder, 'terminal'> {
 
 function linesOf({ seen, trouble, question, note, explains }: View, { now, terminal }: DrawOrder): string[] {
   const { columns, rows } = terminal.size();
-  if (seen === null) return [cut(trouble === null ? 'Looking ...' : `${trouble.because} Trying again ...`, columns)];
+  if (seen === null)
+    return [cut(trouble === null ? 'Looking ...' : `${visibleAnswer(trouble.because)} Trying again ...`, columns)];
   if (explains && seen.evidence !== null) {
     const lines = explanationLines(seen.evidence, { width: columns, now, withPeriods: false });
     const room =
@@ -79,9 +82,4 @@ function linesOf({ seen, trouble, question, note, explains }: View, { now, termi
   }
   const paint = terminal.hasColours() ? coloured : plain;
   return screenLines(seen, { columns, rows, now, paint, question, note });
-}
-
-/** Writes over what is there, line by line, so that nothing flickers. */
-function frame(lines: readonly string[]): string {
-  return `\u001b[H${lines.map((line) => `${line}\u001b[K`).join('\r\n')}\u001b[J`;
 }

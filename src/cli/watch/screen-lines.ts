@@ -35,7 +35,9 @@ export function screenLines(seen: Seen, order: ScreenOrder): string[] {
   const entries = entryLines(seen.deployment, { ...order, rows: room - shownEvidence.length });
   const blank = Math.max(0, room - shownEvidence.length - entries.length);
   const lines = [...head, ...shownEvidence, ...entries, ...Array<string>(blank).fill(''), ...foot];
-  return lines.slice(0, rows).map((line) => (widthOf(line) > columns ? cut(stripped(line), columns) : line));
+  // A person who is asked must see the question, however low the terminal is.
+  const shown = order.question === null ? lines.slice(0, rows) : lines.slice(-rows);
+  return shown.map((line) => (widthOf(line) > columns ? cut(stripped(line), columns) : line));
 }
 
 /** A coloured line that is too long loses its colours, not its end marks. */

@@ -55,6 +55,12 @@ test('what a person needs stays in a small terminal: service, weight, step, verd
     expect(text).toContain(word);
 });
 
+test('the question of a key stays in view in the lowest terminal', () => {
+  const question = { act: 'abort', text: 'Abort: 1 gets all calls back.' } as const;
+  for (const rows of [4, 5, 10, 24])
+    expect(screenLines(kept, { ...quiet, question, columns: 20, rows }).join(' ')).toContain('y/N');
+});
+
 test('colours change no letter', () => {
   const [plainLines, colouredLines] = [plain, coloured].map((paint) =>
     screenLines(kept, { ...quiet, paint, columns: 80, rows: 24 }),
