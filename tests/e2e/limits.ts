@@ -13,7 +13,7 @@ import { runMachine } from './probe-machines.ts';
 import { mayAlarmsCalculate } from './refused-alarms.ts';
 import { aTarget, type Target } from './target.ts';
 import { refusesBeyondLimits } from './throttled-api.ts';
-import { mayPublishToTlsOnly } from './tls-only-topics.ts';
+import { mayPublishToTlsOnly } from './tls-only.ts';
 
 export interface EmulatorDoes {
   readonly endWaits: boolean;
@@ -115,7 +115,7 @@ const makesAlarmsOnExpressions = (account: Account) =>
 
 const speaksTls = (account: Account) =>
   probe({
-    limit: 'The tests reach it by plain HTTP, which the policies of the topics refuse.',
+    limit: 'The tests reach it by plain HTTP, which the policies of the topics and of the bucket refuse.',
     roundIt: 'that one statement is removed from the deployed policies',
     provedBy: [
       {

@@ -1,7 +1,8 @@
 /**
- * Topics that accept messages over TLS only. The tests reach the emulator by plain HTTP, so it would refuse all
- * messages.
+ * Topics and buckets that accept requests over TLS only. The tests reach the emulator by plain HTTP, so it would refuse
+ * all of them.
  */
+import { GetBucketPolicyCommand, PutBucketPolicyCommand } from '@aws-sdk/client-s3';
 import {
   CreateTopicCommand,
   DeleteTopicCommand,
@@ -15,17 +16,27 @@ interface Policy {
   readonly Statement: readonly { readonly Effect: string; readonly Condition?: object }[];
 }
 
-/**
- * Removes this statement from the deployed policy and keeps the others. Does nothing when the statement is already
- * removed.
- */
-export async function letPlainHttpIn({ sns }: Account, TopicArn: string): Promise<void> {
+/** Removes the statement about TLS from the deployed policy of a topic, and keeps the others. */
+export async function letPlainHttpIntoTopic({ sns }: Account, TopicArn: string): Promise<void> {
   const { Attributes } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
-  const policy = JSON.parse(Attributes?.Policy ?? '{"Statement":[]}') as Policy;
-  const kept = policy.Statement.filter(({ Effect, Condition }) => Effect !== 'Deny' || !isAboutTls(Condition));
-  if (kept.length === policy.Statement.length) return;
-  const AttributeValue = JSON.stringify({ ...policy, Statement: kept });
+  const AttributeValue = withoutTls(Attributes?.Policy);
+  if (AttributeValue === null) return;
   await sns.send(new SetTopicAttributesCommand({ TopicArn, AttributeName: 'Policy', AttributeValue }));
+}
+
+/** The same for a bucket. */
+export async function letPlainHttpIntoBucket({ s3 }: Account, Bucket: string): Promise<void> {
+  const { Policy } = await s3.send(new GetBucketPolicyCommand({ Bucket }));
+  const changed = withoutTls(Policy);
+  if (changed === null) return;
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy: changed }));
+}
+
+/** Returns null when the statement is already removed. */
+function withoutTls(text = '{"Statement":[]}'): string | null {
+  const policy = JSON.parse(text) as Policy;
+  const kept = policy.Statement.filter(({ Effect, Condition }) => Effect !== 'Deny' || !isAboutTls(Condition));
+  return kept.length === policy.Statement.length ? null : JSON.stringify({ ...policy, Statement: kept });
 }
 
 function isAboutTls(condition: object = {}): boolean {
