@@ -7,12 +7,18 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { dsqlPassword, secretPassword } from '../../src/aws/database-password.ts';
 import { eksDoors } from '../../src/aws/eks-access.ts';
+import { s3Artifacts } from '../../src/aws/s3-artifacts.ts';
 import { stackAnswers } from '../../src/aws/stack-answers.ts';
 import { migrateDatabase } from '../../src/operations/nets/migrate-database.ts';
 import type { SdkInput } from './observed-commands.ts';
 
 /** The files of src that send without the SDK. This file drives all of them. */
-export const DRIVEN_SENDERS = ['src/aws/database-password.ts', 'src/aws/eks-access.ts', 'src/aws/stack-answers.ts'];
+export const DRIVEN_SENDERS = [
+  'src/aws/database-password.ts',
+  'src/aws/eks-access.ts',
+  'src/aws/s3-artifacts.ts',
+  'src/aws/stack-answers.ts',
+];
 
 export interface SentRequest {
   readonly headers: IncomingHttpHeaders;
@@ -86,6 +92,42 @@ export async function secretRequest(secretArn: string): Promise<SentRequest> {
 export function secretInput({ headers, body }: SentRequest): SdkInput {
   const [service = '', operation = ''] = String(headers['x-amz-target']).split('.');
   return { service, operation, input: JSON.parse(body), madeAt: 'src/aws/database-password.ts' };
+}
+
+export interface Looked {
+  readonly asked: SdkInput;
+  readonly method: string;
+  /** With its query, as it was sent. */
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** The look at a version of an object whose name has every kind of sign, in the bucket with the longest name. */
+export async function objectQuestion(): Promise<Looked> {
+  const looked: Omit<Looked, 'asked'>[] = [];
+  const server = createServer(({ method = '', url = '', headers }, response) => {
+    looked.push({ method, path: url, headers });
+    response.end();
+  });
+  await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
+  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const stored = { bucket: 'b'.repeat(63), key: "builds/shop/a b+c'(1)!*~&=@:,$;?#čé.zip", objectVersion: 'v+/=1' };
+  try {
+    const target = { kind: 'lambda', function: 'shop', alias: 'live' } as const;
+    const problem = await s3Artifacts({ region: 'eu-west-1', endpoint }).findProblem(target, { s3: stored });
+    if (problem !== null) throw new Error(problem);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+  const [one] = looked;
+  if (one === undefined) throw new Error('Nothing was sent to S3.');
+  const { pathname, searchParams } = new URL(one.path, endpoint);
+  const [bucket = '', ...key] = pathname.slice(1).split('/').map(decodeURIComponent);
+  const input = { Bucket: bucket, Key: key.join('/'), VersionId: searchParams.get('versionId') };
+  if (input.Key !== stored.key || input.VersionId !== stored.objectVersion)
+    throw new Error(`S3 was asked about another object: ${JSON.stringify(input)}`);
+  return { ...one, asked: { service: 's3', operation: 'HeadObject', input, madeAt: 'src/aws/s3-artifacts.ts' } };
 }
 
 /** The passwords of both roles of the database. */

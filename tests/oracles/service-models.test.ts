@@ -4,6 +4,7 @@ import {
   clusterQuestion,
   DRIVEN_SENDERS,
   databaseTokens,
+  objectQuestion,
   secretInput,
   secretRequest,
   stackAnswerInputs,
@@ -35,7 +36,10 @@ const fromEdges = [...commandsMade(), ...(await stackAnswerInputs()), ...measure
 const secret = await secretRequest(SECRET_ARN);
 // Commands that only a test made do not count for the product.
 const cluster = await clusterQuestion();
-const sent = [...fromTests, ...fromEdges, secretInput(secret), cluster.asked].filter(({ madeAt }) => madeAt !== null);
+const object = await objectQuestion();
+const sent = [...fromTests, ...fromEdges, secretInput(secret), cluster.asked, object.asked].filter(
+  ({ madeAt }) => madeAt !== null,
+);
 
 afterAll(() => {
   const operations = new Set(sent.map(({ service, operation }) => `${service}:${operation}`));
@@ -71,11 +75,13 @@ test("the product's own signatures equal those that botocore makes", async () =>
     tokens,
     cluster: { name: 'c'.repeat(100), token: cluster.token },
     request: { headers, body },
+    object: { method: object.method, path: object.path, headers: object.headers },
   };
   const theirs = await askPython<Signed>('signatures.py', order);
   expect(queryOf(tokens.role)).toEqual(queryOf(theirs.tokens.role));
   expect(queryOf(tokens.admin)).toEqual(queryOf(theirs.tokens.admin));
   expect(headers.authorization).toBe(theirs.authorization);
+  expect(object.headers.authorization).toBe(theirs.object);
   const address = (token: string) => Buffer.from(token.replace('k8s-aws-v1.', ''), 'base64url').toString('utf8');
   expect(queryOf(address(cluster.token))).toEqual(queryOf(theirs.cluster));
 });
@@ -83,6 +89,7 @@ test("the product's own signatures equal those that botocore makes", async () =>
 interface Signed {
   readonly tokens: { readonly admin: string; readonly role: string };
   readonly authorization: string;
+  readonly object: string;
   readonly cluster: string;
 }
 

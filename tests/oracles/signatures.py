@@ -1,8 +1,9 @@
 """What botocore signs, at the moment and with the credentials of a signature of ours.
 
 Input: {"credentials": [key id, secret, session token], "hostname", "region", "tokens": {"admin", "role"},
-        "cluster": {"name", "token"}, "request": {"headers", "body"}}
-Output: {"tokens": {"admin", "role"}, "authorization", "cluster"}
+        "cluster": {"name", "token"}, "request": {"headers", "body"},
+        "object": {"method", "path", "headers"}}
+Output: {"tokens": {"admin", "role"}, "authorization", "object", "cluster"}
 """
 
 import base64
@@ -41,13 +42,26 @@ def tokens():
 
 
 def authorization():
-    headers = asked["request"]["headers"]
-    at(headers["x-amz-date"])
-    signed = re.search(r"SignedHeaders=([^,]+)", headers["authorization"]).group(1).split(";")
-    kept = {name: headers[name] for name in signed if name not in ("host", "x-amz-date", "x-amz-security-token")}
-    request = AWSRequest("POST", f"http://{headers['host']}/", headers=kept, data=asked["request"]["body"].encode())
+    headers, body = asked["request"]["headers"], asked["request"]["body"]
+    request = request_like("POST", "/", headers, body.encode())
     botocore.auth.SigV4Auth(session.get_credentials(), "secretsmanager", asked["region"]).add_auth(request)
     return request.headers["Authorization"]
+
+
+def object_authorization():
+    looked = asked["object"]
+    request = request_like(looked["method"], looked["path"], looked["headers"], b"")
+    botocore.auth.S3SigV4Auth(session.get_credentials(), "s3", asked["region"]).add_auth(request)
+    return request.headers["Authorization"]
+
+
+def request_like(method, path, headers, body):
+    """The same request without its signature, at the same moment."""
+    at(headers["x-amz-date"])
+    signed = re.search(r"SignedHeaders=([^,]+)", headers["authorization"]).group(1).split(";")
+    made = ("host", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256")
+    kept = {name: headers[name] for name in signed if name not in made}
+    return AWSRequest(method, f"http://{headers['host']}{path}", headers=kept, data=body)
 
 
 def cluster():
@@ -66,4 +80,10 @@ def cluster():
     return signer.generate_presigned_url(order, region_name=region, expires_in=60, operation_name="")
 
 
-json.dump({"tokens": dict(tokens()), "authorization": authorization(), "cluster": cluster()}, sys.stdout)
+answer = {
+    "tokens": dict(tokens()),
+    "authorization": authorization(),
+    "object": object_authorization(),
+    "cluster": cluster(),
+}
+json.dump(answer, sys.stdout)

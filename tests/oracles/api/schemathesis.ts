@@ -98,8 +98,8 @@ function configOf({ services, deployments, ending }: ApiOrder): string {
   };
   const mostly = (path: string, dictionary: keyof typeof dictionaries) =>
     `"${path}" = { dictionary = "${dictionary}", probability = 0.8 }`;
-  const but = (operation: string, binding: string) =>
-    `[[operations]]\ninclude-operation-id = "${operation}"\nparameters = { ${binding} }\n`;
+  const but = (operation: string, binding: string, more = '') =>
+    `[[operations]]\ninclude-operation-id = "${operation}"\nparameters = { ${binding} }\n${more}`;
   return [
     '[dictionaries]',
     ...Object.entries(dictionaries).map(([name, values]) => `${name} = { values = ${JSON.stringify(values)} }`),
@@ -108,7 +108,8 @@ function configOf({ services, deployments, ending }: ApiOrder): string {
     ...[mostly('body.service', 'services'), mostly('body.version', 'versions')],
     ...[but('removeService', mostly('path.name', 'spares')), but('putService', mostly('path.name', 'spares'))],
     but('abortDeployment', mostly('path.id', 'endingDeployments')),
-    but('startRollback', mostly('body.service', 'endingServices')),
+    // It looks at the function, and Lambda's control plane refuses more than 15 calls a second.
+    but('startRollback', mostly('body.service', 'endingServices'), 'rate-limit = "5/s"\n'),
   ].join('\n');
 }
 
