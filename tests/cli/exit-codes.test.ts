@@ -64,7 +64,7 @@ test('0 after a promotion, and for the version that is live already', async () =
   await register('shop', 'allAtOnce');
   const first = await deploy('shop', 'v2.mjs', '--reason', 'the first');
   expect(first).toMatchObject({ code: 0, stderr: '' });
-  expect(first.stdout).toContain('holds all the traffic');
+  expect(first.stdout).toContain('got all the traffic');
   expect(await at('deploy', 'shop', '--version', '2')).toMatchObject({ code: 0, stderr: '' });
   expect(await at('status', 'shop')).toMatchObject({ code: 0, stdout: expect.stringContaining('Version 2 is live') });
 });

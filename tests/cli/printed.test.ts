@@ -24,7 +24,7 @@ const promoted = presentDeployment({
   id: 'dep-0mx49gxlo000000000000000000001',
   status: 'promoted',
   settledAt: OPENED_AT + MINUTE,
-  because: 'Version 42 holds all the traffic.',
+  because: 'Version 42 got all the traffic.',
 });
 const rolledBack = presentDeployment({
   ...aDeployment(),
@@ -46,6 +46,22 @@ test('the status of a service at 80 columns says what is live, since when, and h
     '  checkout-errors turned red: Threshold Crossed: 1 of 1 datapoints [8.5] were',
     '  greater than the threshold (2).',
   ]);
+});
+
+test('a failure that moved no call leaves the live version known, and any other failure does not', () => {
+  const failed = (isUnmoved: boolean) => {
+    const { progress, ...deployment } = aDeployment();
+    return presentDeployment({
+      ...deployment,
+      status: 'failed',
+      progress: { ...progress, ...(isUnmoved && { isUnmoved }) },
+    });
+  };
+  expect(serviceStatus('checkout', [failed(true), promoted])).toMatchObject({
+    live: '42',
+    latest: { status: 'failed' },
+  });
+  expect(serviceStatus('checkout', [failed(false), promoted]).live).toBeNull();
 });
 
 test('a table is a table where it fits, and blocks of lines where it does not', () => {

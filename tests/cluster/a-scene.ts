@@ -33,7 +33,7 @@ export function aScene({ labels = { 'pod-security.kubernetes.io/enforce': 'restr
     async first(service: ServiceOrder): Promise<void> {
       await slipway.register(service);
       const { status, because } = await slipway.ended(await slipway.deploy(service.name, ONE));
-      expect([status, because]).toEqual(['promoted', expect.stringContaining('holds all the traffic')]);
+      expect([status, because]).toEqual(['promoted', expect.stringContaining('got all the traffic')]);
     },
   };
 }

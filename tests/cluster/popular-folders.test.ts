@@ -21,7 +21,7 @@ test.each(POPULAR_FOLDERS)(
         expect(failure?.because).toMatch(outcome.refused);
         return;
       }
-      expect([shown.status, shown.because]).toEqual(['promoted', expect.stringContaining('holds all the traffic')]);
+      expect([shown.status, shown.because]).toEqual(['promoted', expect.stringContaining('got all the traffic')]);
       expect(await slipway.ended(await slipway.deploy(name, TWO))).toMatchObject({ status: 'promoted' });
       expect(await slipway.pods(name)).toEqual({ [TWO]: outcome.pods });
       for (const named of there) await namespace.read(...partsOf(named));

@@ -31,7 +31,7 @@ test('a promotion is watched from its end on', () => {
 
   expect(settle(aDeployment({ atPercent: 100 }), now)).toMatchObject({
     deployment: { status: 'promoted', settledAt: now, watchUntil: now + 30 * MINUTE },
-    entries: [{ kind: 'DeploymentPromoted', because: 'Version 42 holds all the traffic.', data: { canary: '42' } }],
+    entries: [{ kind: 'DeploymentPromoted', because: 'Version 42 got all the traffic.', data: { canary: '42' } }],
   });
 });
 
@@ -44,9 +44,9 @@ const back: DeploymentChange = { status: 'rollingBack', atPercent: 0 };
 test.each<[string, DeploymentChange, string]>([
   ['its own reason first', { ...back, because: 'red', signal: aSignal('abort') }, 'red'],
   ['then that of the signal', { ...back, signal: aSignal('abort') }, 'somebody wants abort'],
-  ['then what a rollback did', { kind: 'rollback' }, 'Version 41 holds all the traffic again.'],
-  ['as far as it is known', { kind: 'rollback', stable: null }, 'Version unknown holds all the traffic again.'],
-  ['a promotion says the version', { atPercent: 100, canary: null }, 'Version unknown holds all the traffic.'],
+  ['then what a rollback did', { kind: 'rollback' }, 'Version 41 got all the traffic again.'],
+  ['as far as it is known', { kind: 'rollback', stable: null }, 'Version unknown got all the traffic again.'],
+  ['a promotion says the version', { atPercent: 100, canary: null }, 'Version unknown got all the traffic.'],
   ['a fixed sentence when no reason is recorded', back, 'It could not go on.'],
 ])('the end has a reason: %s', (_which, change, because) => {
   const settled = settle(aDeployment(change), OPENED_AT);

@@ -248,7 +248,7 @@ test('code that turns out to be live when it is published ends as unchanged, and
   await run(scene, id);
   expect(scene.deployment(id)).toMatchObject({
     status: 'unchanged',
-    because: 'It is the same as version 43, which holds all the traffic. Nothing was deployed.',
+    because: 'It is the same as version 43, which had all the traffic. Nothing was deployed.',
   });
   expect(scene.kinds(id)).toEqual(['DeploymentOpened', 'RolloutPlanned', 'DeploymentUnchanged']);
   expect(scene.live()).toEqual({ 43: 100 });

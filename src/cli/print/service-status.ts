@@ -29,12 +29,15 @@ function isEnded({ status }: DeploymentView): boolean {
   return (ENDED as readonly string[]).includes(status);
 }
 
-/** A deployment that failed says nothing about what is live: another tool or person controls the traffic. */
+/**
+ * A deployment that failed before any call moved left what was live before. After any other failure that is not known:
+ * another tool or person controls the traffic.
+ */
 function liveVersion(deployments: readonly DeploymentView[]): string | null {
   for (const one of deployments) {
     if (!isEnded(one)) {
       if (one.stable != null) return one.stable;
-    } else if (one.status === 'failed') return null;
+    } else if (one.status === 'failed' && one.movedNothing !== true) return null;
     else if (one.status === 'promoted') return one.canary;
     else if (one.status === 'rolledBack' && one.stable != null) return one.stable;
   }

@@ -87,7 +87,7 @@ export function planUndoing(stored: Deployment, { opened, at }: { opened: Deploy
       { details: { deploymentId: stored.id, replacedBy: stored.replacedBy } },
     );
   }
-  // The reason of the promotion says that the version holds all the traffic, which is not so any more.
+  // The reason of the promotion says that the version got all the traffic. This says what became of it.
   const because = `Version ${stored.canary ?? 'unknown'} had all the traffic, until deployment ${opened.id} took it back.`;
   return planChange(stored, { deployment: { ...stored, replacedBy: opened.id, because }, entries: [], at });
 }

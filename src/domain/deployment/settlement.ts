@@ -70,7 +70,7 @@ export function settleUnchanged(
 ): { deployment: Deployment; entries: EntryDraft[] } | null {
   if (!isInFlight(deployment) || !goesForward(deployment)) return null;
   const { stable } = deployment;
-  const because = `It is the same as version ${stable ?? 'unknown'}, which holds all the traffic. Nothing was deployed.`;
+  const because = `It is the same as version ${stable ?? 'unknown'}, which had all the traffic. Nothing was deployed.`;
   return {
     deployment: { ...deployment, status: 'unchanged', settledAt: now, because },
     entries: [{ kind: 'DeploymentUnchanged', by: 'slipway', because, data: { stable } }],
@@ -78,9 +78,10 @@ export function settleUnchanged(
 }
 
 function becauseOf({ because, signal, canary, stable, kind }: Deployment, outcome: End): string {
-  if (outcome === 'promoted') return `Version ${canary ?? 'unknown'} holds all the traffic.`;
+  // It stays true when a later deployment is promoted over this one, which writes nothing here.
+  if (outcome === 'promoted') return `Version ${canary ?? 'unknown'} got all the traffic.`;
   if (outcome === 'failed') return `${sentence(because ?? 'It could not go on')} No call had moved to the new version.`;
   if (because !== null) return because;
   if (signal !== null) return signal.because;
-  return kind === 'rollback' ? `Version ${stable ?? 'unknown'} holds all the traffic again.` : 'It could not go on.';
+  return kind === 'rollback' ? `Version ${stable ?? 'unknown'} got all the traffic again.` : 'It could not go on.';
 }
