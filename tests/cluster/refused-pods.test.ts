@@ -73,7 +73,7 @@ describe('a Slipway that has the permission to create pods', () => {
   test('the plan finds that the namespace admits none of the pods, and changes nothing', async () => {
     await softly('tried', slipway);
     const shown = await slipway.ended(await slipway.deploy('tried', ONE));
-    expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
+    expect(shown).toMatchObject({ status: 'failed', canary: null });
     expect(failureIn(shown)).toMatch(/would let no pod of tried in.*violates PodSecurity "restricted/);
     expect(await scene.namespace.list('configmaps', 'slipway/workload=tried')).toEqual([]);
   });
@@ -88,7 +88,7 @@ describe('a Slipway that has the permission to create pods', () => {
     await slipway.register({ name: 'large' });
     const shown = await slipway.ended(await slipway.deploy('large', ONE));
     await scene.namespace.kubectl(['delete', 'limitrange', 'small']);
-    expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
+    expect(shown).toMatchObject({ status: 'failed', canary: null });
     expect(failureIn(shown)).toMatch(/would let no pod of large in.*maximum cpu usage per Container is 100m/);
   });
 });
