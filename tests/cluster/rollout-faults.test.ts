@@ -39,16 +39,16 @@ test.each([
     'registry.example/unready:1',
     /0 of 3 pods are ready.*readiness probe does not pass.*It had 6 seconds/,
   ],
-])('%s is rolled back, with the object and the reason in the timeline', async (_, image, says) => {
+])('%s fails before a call moves, with the object and the reason in the timeline', async (_, image, says) => {
   const name = `pods-${image.replace(/^.*\/(.*):1$/, '$1')}`;
   await scene.first({ name, strategy: STEPS, target: { readyWithin: { seconds: 6 } } });
   const shown = await scene.slipway.ended(await scene.slipway.deploy(name, image));
-  expect(shown).toMatchObject({ status: 'rolledBack', atPercent: 0 });
+  expect(shown).toMatchObject({ status: 'failed', atPercent: 0 });
   expect(failureIn(shown)).toMatch(says);
   await isWhole(name);
 });
 
-test('a canary for which a quota leaves no room is rolled back, with the figures of the quota', async () => {
+test('a canary for which a quota leaves no room fails before a call moves, with the figures of the quota', async () => {
   await scene.first({ name: 'poor', strategy: STEPS });
   const used = (await scene.namespace.list('pods')).length;
   const quota = {
@@ -67,7 +67,7 @@ test('a canary for which a quota leaves no room is rolled back, with the figures
   });
   const shown = await scene.slipway.ended(await scene.slipway.deploy('poor', TWO));
   await scene.namespace.kubectl(['delete', 'resourcequota', 'few-pods']);
-  expect(shown).toMatchObject({ status: 'rolledBack' });
+  expect(shown).toMatchObject({ status: 'failed' });
   expect(failureIn(shown)).toMatch(/poor-canary gets no pods:.*exceeded quota: few-pods/);
   await isWhole('poor');
 });
@@ -76,7 +76,7 @@ test('a missing namespace is refused before anything is changed', async () => {
   const namespaceName = `${scene.namespace.name}-gone`;
   await scene.slipway.register({ name: 'nowhere', target: { namespace: namespaceName } });
   const shown = await scene.slipway.ended(await scene.slipway.deploy('nowhere', ONE));
-  expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
+  expect(shown).toMatchObject({ status: 'failed', canary: null });
   // An account of one namespace may not even read another one.
   expect(failureIn(shown)).toMatch(/forbidden|may not|not found/);
 });
@@ -89,7 +89,7 @@ test('an account without permission is refused before any change, with the missi
   try {
     await reader.register({ name: 'locked' });
     const shown = await reader.ended(await reader.deploy('locked', ONE));
-    expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
+    expect(shown).toMatchObject({ status: 'failed', canary: null });
     expect(failureIn(shown)).toMatch(
       /Slipway may not create deployments.apps, update deployments.apps, patch deployments.apps.*k8s\/access/,
     );
@@ -106,7 +106,7 @@ test('manifests that the API server refuses are refused before anything is chang
   });
   await scene.slipway.register({ name: 'broken', target: { manifests: { folder: 'broken' } } });
   const shown = await scene.slipway.ended(await scene.slipway.deploy('broken', ONE));
-  expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
+  expect(shown).toMatchObject({ status: 'failed', canary: null });
   expect(failureIn(shown)).toMatch(/plan failed \(InvalidRequest\).*spec.replicas/);
   await expect(scene.namespace.read('deployment', 'broken')).rejects.toThrow('not found');
 });
@@ -128,7 +128,7 @@ test('a field that another manager owns stops the deployment, and the hotfix tha
   await scene.namespace.kubectl(['set', 'image', 'deployment/shared', 'app=nginx:1.27']);
   await eventually(async () => expect(await scene.slipway.pods('shared')).toEqual({ 'nginx:1.27': 3 }));
   const shown = await scene.slipway.ended(await scene.slipway.deploy('shared', TWO));
-  expect(shown).toMatchObject({ status: 'rolledBack', canary: null });
+  expect(shown).toMatchObject({ status: 'failed', canary: null });
   expect(failureIn(shown)).toMatch(/plan failed \(Conflict\).*kubectl-set.*image.*Deploy again with "hotfix": true/);
   expect(await scene.slipway.pods('shared')).toEqual({ 'nginx:1.27': 3 });
 
