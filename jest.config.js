@@ -20,6 +20,8 @@ const WAITING = [
   ...['release', 'token', 'template', 'refusals'].map((suite) => `plugin/${suite}`),
   ...['containers/kubectl-task', 'containers/buildspec', 'containers/pipeline-buildspecs', 'kubernetes/kubectl-proxy'],
   ...[
+    'apply',
+    'terminal',
     'tutorial',
     'exit-codes',
     'remote-session',
@@ -34,6 +36,8 @@ const WAITING = [
     'embedded-cluster',
     'embedded-triggers',
     'embedded-handlers',
+    'sample-requests',
+    'judge-findings',
     'handlers-that-fail',
     'server-errors',
     'judged-as-rehearsed',

@@ -1,10 +1,10 @@
 import { contracts } from '../../src/api/all-contracts.ts';
 import { commands } from '../../src/cli/all-commands.ts';
+import { inCommands } from '../../src/cli/print/command-words.ts';
 import { versionsInWords } from '../../src/cli/print/deployment-words.ts';
-import { inCommands } from '../../src/cli/remote/command-words.ts';
+import { verbs } from '../../src/cli/print/verbs.ts';
 import { durationOption } from '../../src/cli/remote/durations.ts';
 import { EXIT_CODES, exitOfDeployment, exitOfError, exitOfWait } from '../../src/cli/remote/exit-codes.ts';
-import { verbs } from '../../src/cli/remote/verbs.ts';
 import { ENDED, IN_FLIGHT } from '../../src/domain/deployment/deployment.ts';
 import { SlipwayError } from '../../src/domain/errors.ts';
 

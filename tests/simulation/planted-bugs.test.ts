@@ -119,7 +119,7 @@ const forgetsTheWatch: Tamper = (ports) => ({
 
 test.each([
   ['the pods of a canary left', leavesPods, /^[349] /, 1],
-  ['the closing of a workload overlooked', seesNoClosing, /^[1-9] /, 21],
+  ['the closing of a workload overlooked', seesNoClosing, /^[1-9] /, 352],
   ['the token answered before the signal is written', answersBeforeWriting, '5 signals arrive', 7],
   ['the revision of the alias ignored', ignoresTheRevision, /^([136]|22) /, 56],
   ['the outbox crossed off before it is out', crossesOffTooEarly, '6 moves are recorded', 2],

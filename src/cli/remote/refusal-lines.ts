@@ -2,8 +2,8 @@
 import { visibleText } from '../../api/fields/visible-text.ts';
 import type { SlipwayError } from '../../domain/errors.ts';
 import { ownVersion } from '../files/own-version.ts';
+import { inCommands } from '../print/command-words.ts';
 import { wrapped } from '../print/wrapped.ts';
-import { inCommands } from './command-words.ts';
 import type { Connection } from './connection.ts';
 import { EXIT_CODES, type ExitName } from './exit-codes.ts';
 

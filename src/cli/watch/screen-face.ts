@@ -1,8 +1,8 @@
 /** Shows a watch on a screen, and turns keys into calls. */
 import { isSlipwayError } from '../../domain/errors.ts';
+import { inCommands } from '../print/command-words.ts';
 import { explanationLines } from '../print/explanation-lines.ts';
 import { visibleAnswer } from '../print/visible.ts';
-import { inCommands } from '../remote/command-words.ts';
 import type { Face, FaceOrder } from './face.ts';
 import { cut, widthOf } from './fitted.ts';
 import { pressed, type Question, send } from './keys.ts';

@@ -96,8 +96,8 @@ async function serve(options: ApiServerOptions, { request, response, isClosing }
   const requestId = newRequestId();
   try {
     const answer = await answerTo(options, { request, requestId });
-    // Otherwise the client keeps a connection to a server that accepts no new requests.
-    if (isClosing()) response.shouldKeepAlive = false;
+    // Otherwise the client keeps a connection to a server that accepts no new requests, or goes on with a body that nobody reads.
+    if (isClosing() || !request.complete) response.shouldKeepAlive = false;
     send(response, { ...answer, headers: { ...answer.headers, ...corsHeaders(request, options.corsOrigins ?? []) } });
   } catch (error) {
     // The client disconnected before the end of its own request, so there is no one to answer.
