@@ -30,9 +30,16 @@ function damaged(damage: (folder: string) => void): string {
   return folder;
 }
 
+/** Below the ports that a system hands out, so that no other test that runs now opens it. */
+let lastPort = 20_000 + (process.pid % 500) * 20;
+function unusedPort(): number {
+  lastPort += 1;
+  return lastPort;
+}
+
 /** Resolves with the output, after the exit code, the port and the form of the output were checked. */
 async function refused(order: Omit<StartOrder, 'port'> & { readonly port?: number }): Promise<string> {
-  const port = order.port ?? (await freePort());
+  const port = order.port ?? unusedPort();
   const start = aStart({ ...order, port });
   let wasOpen = false;
   let code: number | NodeJS.Signals | undefined;
